@@ -1,0 +1,68 @@
+# One word per promise. `make` alone lists them.
+# The first run of any word makes .venv from requirements.lock; later runs reuse it.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+PAGE_JS := site/node_modules/.ready
+
+export PYTHONPATH := $(CURDIR)/book:$(CURDIR)
+export PYTHONUNBUFFERED := 1
+# Jupyter's own directories, so that a reader's settings never change a build.
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/etc/jupyter-private
+export JUPYTER_PLATFORM_DIRS := 1
+
+.PHONY: help setup book test refresh check data lock lab format benchmark clean
+
+help:
+	@echo 'make book       build the site and say where to open it'
+	@echo 'make test       run every test, nbval included'
+	@echo 'make refresh    re-execute the chapters, rewrite what is derived from data/ and exercises/'
+	@echo 'make check      say what is out of date or out of form, without changing anything'
+	@echo 'make lab        open the chapters in JupyterLab'
+	@echo 'make benchmark  time the build and the tests, with the floor beside them'
+	@echo 'make format     format and lint the code, notebook cells included'
+	@echo 'make lock       renew requirements.lock from requirements.txt'
+	@echo 'make clean      remove everything that was generated'
+
+setup: $(READY) $(PAGE_JS)
+
+$(READY): requirements.lock
+	@echo 'Making .venv and installing the locked packages (about a minute, once) ...'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "Python %d.%d found; this book needs 3.11, 3.12 or 3.13. Try: make PYTHON=python3.12" % v)'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --requirement requirements.lock
+	@touch $(READY)
+
+$(PAGE_JS): site/package-lock.json $(READY)
+	@echo 'Fetching the JavaScript that the pages ship (once) ...'
+	@cd site && ../$(BIN)/npm ci --no-audit --no-fund --ignore-scripts
+	@touch $(PAGE_JS)
+
+book: setup
+	@$(BIN)/python -m tools.build
+
+test: setup
+	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m pytest
+
+refresh: setup
+	@$(BIN)/python -m tools.refresh
+
+check: setup
+	@$(BIN)/python -m tools.refresh --check
+
+lab: setup
+	@cd book && ../$(BIN)/python -m jupyterlab
+
+format: setup
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+benchmark: setup
+	@$(BIN)/python -m tools.benchmark
+
+lock: $(READY)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --upgrade --output-file requirements.lock requirements.txt
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .coverage site/node_modules .venv
