@@ -1,0 +1,43 @@
+"""Keep ``data/datapackage.json`` true: fill in sizes and sha256, and validate the package."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from frictionless import Package
+
+from casebook.data import DATA, package
+from casebook.errors import CasebookError
+
+PLACES = {"row": "rowNumber", "column": "fieldName"}  # our word for a place -> Frictionless's
+
+
+def derived(data: Path = DATA) -> dict[Path, bytes]:
+    """Return the descriptor with each file's size and sha256 as they are now."""
+    descriptor = package(data)
+    resources = []
+    for resource in descriptor["resources"]:
+        content = (data / resource["path"]).read_bytes()
+        resources.append({**resource, "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"})
+    text = json.dumps({**descriptor, "resources": resources}, ensure_ascii=False, indent=1) + "\n"
+    return {data / "datapackage.json": text.encode("utf-8")}
+
+
+def validate(data: Path = DATA) -> None:
+    """Validate types, constraints, keys, sizes and hashes with Frictionless.
+
+    Raises
+    ------
+    CasebookError
+        If anything is wrong: one sentence with file, row, column and what Frictionless says.
+    """
+    report = Package(str(data / "datapackage.json")).validate()
+    if report.errors:
+        raise CasebookError(f"data/datapackage.json: {report.errors[0].note}; correct it.")
+    for task in report.tasks:
+        for error in task.errors:
+            place = error.to_dict()
+            where = "".join(f", {name} {place[key]}" for name, key in PLACES.items() if key in place)
+            raise CasebookError(
+                f"data/{Path(task.place).name}{where}: {error.title}, {error.note}; correct it and run 'make refresh'."
+            )

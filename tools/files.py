@@ -1,0 +1,82 @@
+"""Read and write the files of the checkout without ever leaving half a file behind."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from casebook.errors import CasebookError
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+DATA = ROOT / "data"
+EXERCISES = ROOT / "exercises"
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Replace a file in one step: readers see the old content or the new, nothing between.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write; missing parent folders are made.
+    content : bytes
+        The whole new content.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+    """List the pages that the table of contents names, in reading order.
+
+    Parameters
+    ----------
+    toc : Path
+        A Jupyter Book table of contents; page names are relative to ``book/``.
+
+    Returns
+    -------
+    list of Path
+        Existing files, ``.ipynb`` or ``.md``.
+
+    Raises
+    ------
+    CasebookError
+        If a page has no file.
+    """
+    names: list[str] = []
+
+    def visit(node: object) -> None:
+        if isinstance(node, dict):
+            names.extend(node[key] for key in ("root", "file") if key in node)
+            for value in node.values():
+                visit(value)
+        elif isinstance(node, list):
+            for value in node:
+                visit(value)
+
+    visit(yaml.safe_load(toc.read_text(encoding="utf-8")))
+    pages = []
+    for name in names:
+        found = [path for suffix in (".ipynb", ".md") if (path := BOOK / f"{name}{suffix}").exists()]
+        if not found:
+            raise CasebookError(
+                f"{toc.name} names the page '{name}', but book/ has no such file; add it or take the line out."
+            )
+        pages.append(found[0])
+    return pages
+
+
+def chapters(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+    """List the notebooks among the pages of the table of contents, in reading order."""
+    return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb"]

@@ -1,0 +1,167 @@
+"""What Frictionless cannot say about the tables: rules that span columns, rows and tables.
+
+Each rule is a generator of one sentence a breach, with file, row id and what to do.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from casebook.data import DATA, load, tables
+
+MOST_QUOTED_WORDS = 20
+INTERVALS = [
+    ("value_low", "value_high"),
+    ("personnel_low", "personnel_high"),
+    ("days_to_response_low", "days_to_response_high"),
+    ("year_start", "year_end"),
+    ("starts", "ends"),
+]
+# column of ids, single or joined by ";" -> the table that has them
+REFERENCES = {
+    "source_id": "sources",
+    "source_ids": "sources",
+    "quote_source_id": "sources",
+    "theory_source_ids": "sources",
+    "core_source_ids": "sources",
+    "claim_ids": "claims",
+    "best_claim_id": "claims",
+    "contested_by": "claims",
+    "event_ids": "events",
+    "provision_ids": "provisions",
+    "replaced_by": "hypotheses",
+}
+DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
+
+# West of this line Kazakhstan kept UTC+5 in January 2022.
+WESTERN_REGIONS = {"Aktobe", "Atyrau", "Kyzylorda", "Mangystau", "West Kazakhstan"}
+ONE_TIME_ZONE_FROM = "2024-03-01"
+
+
+def problems(data: Path = DATA) -> list[str]:
+    """List every breach of every rule, in all tables of a data package."""
+    frames = {name: load(name, data) for name in tables(data)}
+    return [problem for rule in RULES for problem in rule(frames)]
+
+
+def quotes_are_short(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield quotations of more than 20 words, and quotations without their language."""
+    for name, frame in frames.items():
+        if "quote" not in frame:
+            continue
+        for row in frame[frame["quote"].notna()].itertuples():
+            words = len(row.quote.split())
+            if words > MOST_QUOTED_WORDS:
+                yield f"data/{name}.csv, row {row[1]}: the quote has {words} words; cut it to {MOST_QUOTED_WORDS}."
+            if pd.isna(row.quote_lang):
+                yield f"data/{name}.csv, row {row[1]}: the quote has no language; fill in quote_lang."
+
+
+def intervals_are_ordered(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield rows whose lower end is above the upper end."""
+    for name, frame in frames.items():
+        for low, high in INTERVALS:
+            if low in frame:
+                for row_id in frame[(frame[low] > frame[high]).fillna(False)].iloc[:, 0]:
+                    yield f"data/{name}.csv, row {row_id}: {low} is above {high}; swap or correct them."
+
+
+def events_fit_their_phase(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield events outside the span of their phase that do not say why."""
+    phases = frames["phases"].set_index("phase_id")
+    for event in frames["events"].itertuples():
+        day = pd.to_datetime(event.date_local, format="ISO8601")
+        first, last = phases.loc[event.phase, ["starts", "ends"]]
+        outside = day < first or (pd.notna(last) and day > last)
+        if outside and pd.isna(event.phase_note):
+            yield (
+                f"data/events.csv, row {event.event_id}: {event.date_local} is outside the phase '{event.phase}'; "
+                "recode it or explain it in phase_note."
+            )
+
+
+def clock_times_agree(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield events whose local time, offset and UTC time contradict each other."""
+    for event in frames["events"].itertuples():
+        if pd.isna(event.time_local) != pd.isna(event.datetime_utc):
+            yield f"data/events.csv, row {event.event_id}: give both time_local and datetime_utc, or neither."
+        elif pd.notna(event.time_local):
+            local = pd.Timestamp(f"{event.date_local}T{event.time_local}{event.utc_offset}")
+            if local != pd.Timestamp(event.datetime_utc):
+                utc = local.tz_convert("UTC").strftime("%Y-%m-%dT%H:%MZ")
+                place = f"data/events.csv, row {event.event_id}"
+                yield f"{place}: datetime_utc should be {utc} by its local time; correct one."
+
+
+def offsets_follow_the_rule(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield events whose offset is not that of their region: UTC+5 in the west and, from March 2024, everywhere."""
+    for event in frames["events"].itertuples():
+        west = event.region in WESTERN_REGIONS or event.date_local >= ONE_TIME_ZONE_FROM
+        expected = "+05:00" if west else "+06:00"
+        if event.utc_offset != expected:
+            yield f"data/events.csv, row {event.event_id}: the offset of {event.region} was {expected}; correct it."
+
+
+def ids_lead_somewhere(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield ids that no row of the table they point to has."""
+    for name, frame in frames.items():
+        for column in REFERENCES.keys() & set(frame.columns):
+            target = REFERENCES[column]
+            known = set(frames[target].iloc[:, 0])
+            for row_id, value in zip(frame.iloc[:, 0], frame[column], strict=True):
+                for part in [] if pd.isna(value) else value.split(";"):
+                    if part not in known and row_id != part:
+                        place = f"data/{name}.csv, row {row_id}"
+                        yield f"{place}: {column} has '{part}', which is not in {target}; correct it."
+
+
+def sources_are_used(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield sources that no row cites."""
+    used: set[str] = set()
+    for frame in frames.values():
+        for column in REFERENCES.keys() & set(frame.columns):
+            if REFERENCES[column] == "sources" and frame is not frames["sources"]:
+                used.update(*frame[column].dropna().str.split(";"))
+    for source_id in frames["sources"]["source_id"]:
+        if source_id not in used:
+            yield f"data/sources.csv, row {source_id}: no row cites this source; cite it or take it out."
+
+
+def doubts_are_visible(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield rows marked as still to be verified whose confidence is not low."""
+    for name, frame in frames.items():
+        texts = frame.select_dtypes(exclude=["number", "datetime"]).fillna("").agg(" ".join, axis=1)
+        for index in frame.index[texts.str.contains(DOUBT, regex=True)]:
+            if "confidence" not in frame or frame.loc[index, "confidence"] != "low":
+                yield (
+                    f"data/{name}.csv, row {frame.iloc[index, 0]}: it is marked as to be verified; resolve the mark or "
+                    "set confidence to low."
+                )
+
+
+def quarrels_are_explained(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield contested events whose note does not say by whom."""
+    events = frames["events"]
+    for event_id in events[(events["contested"] == "yes") & events["note"].isna()]["event_id"]:
+        yield f"data/events.csv, row {event_id}: it is contested; say in the note who contests what."
+
+
+RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
+    quotes_are_short,
+    intervals_are_ordered,
+    events_fit_their_phase,
+    clock_times_agree,
+    offsets_follow_the_rule,
+    ids_lead_somewhere,
+    sources_are_used,
+    doubts_are_visible,
+    quarrels_are_explained,
+]
+
+
+if __name__ == "__main__":
+    found = problems()
+    print(*found, sep="\n")
+    sys.exit(1 if found else 0)
