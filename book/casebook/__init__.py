@@ -1,0 +1,10 @@
+"""The small package that every chapter imports: load, cite, describe, check and draw.
+
+The analysis itself stays in plain pandas in the chapters.
+"""
+
+from casebook.checking import check
+from casebook.data import cite, codebook, load
+from casebook.errors import CasebookError
+
+__all__ = ["CasebookError", "check", "cite", "codebook", "load"]

@@ -1,0 +1,222 @@
+"""Answer the student: one plain sentence for every answer, and never the answer itself."""
+
+import functools
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from casebook.answers import Raised, Unreadable, fold, is_blank, read
+from casebook.data import load
+from casebook.errors import CasebookError
+from casebook.sealing import Part, digest, find, settle
+
+KEYS = Path(__file__).with_name("keys.json")
+
+EVIDENCE = ("claims", "events", "evidence_items", "indicator_evidence", "narratives")  # tables whose rows are evidence
+FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
+SLIPS = {
+    -1: "Your number has the wrong sign.",
+    100: "Your number is a hundred times too small, as a proportion is beside a percentage.",
+    1 / 100: "Your number is a hundred times too large, as a percentage is beside a proportion.",
+    1_000: "Your number is a thousand times too small: look at the unit.",
+    1 / 1_000: "Your number is a thousand times too large: look at the unit.",
+    1_000_000: "Your number is a million times too small: look at the unit.",
+    1 / 1_000_000: "Your number is a million times too large: look at the unit.",
+}
+
+
+def check(exercise_id: str, answer: object) -> None:
+    """Print one line on an answer: not answered yet, not yet (with a hint), or correct (with what follows from it).
+
+    A mistake in the answer never raises, not even inside a function that the student wrote; only a function that never
+    returns cannot be caught: interrupt the kernel then.
+
+    Parameters
+    ----------
+    exercise_id : str
+        The label of the exercise, such as ``"timeline-3"``.
+    answer : object
+        The student's answer; ``...``, None and an empty text or collection count as not answered.
+
+    Raises
+    ------
+    CasebookError
+        If no exercise has that id.
+    """
+    print(reply(exercise_id, key_of(exercise_id), answer))
+
+
+def key_of(exercise_id: str) -> dict:
+    """Return the key of an exercise.
+
+    Raises
+    ------
+    CasebookError
+        If no exercise has that id.
+    """
+    keys = _keys()
+    if exercise_id not in keys:
+        chapter = str(exercise_id).rpartition("-")[0]
+        known = [name for name in keys if name.rpartition("-")[0] == chapter] or list(keys)
+        raise CasebookError(f"There is no exercise '{exercise_id}'; use one of these ids: {', '.join(known)}.")
+    return keys[exercise_id]
+
+
+@functools.cache
+def _keys() -> dict[str, dict]:
+    return json.loads(KEYS.read_text(encoding="utf-8"))
+
+
+def reply(exercise_id: str, key: dict, answer: object) -> str:
+    """Return the line that ``check`` prints.
+
+    Parameters
+    ----------
+    exercise_id : str
+        The label of the exercise, which salts the hashes of its key.
+    key : dict
+        The exercise's entry in ``keys.json``.
+    answer : object
+        The student's answer.
+    """
+    if is_blank(answer):
+        return f"{exercise_id}: not answered yet."
+    try:
+        judge = _judge_form if key["kind"] == "judgement" else _judge
+        correct, sentence = judge(exercise_id, key, answer)
+    except Unreadable as problem:
+        correct, sentence = False, str(problem)
+    line = f"{exercise_id}: {'correct' if correct else 'not yet'}. {sentence}"
+    return " ".join(line.split())  # one line, even if an error message or a column name has several
+
+
+def _judge(exercise_id: str, key: dict, answer: object) -> tuple[bool, str]:
+    parts = read(key, answer)
+    if so_what := find(exercise_id, key["right"], parts, key.get("tolerance")):
+        return True, so_what
+    if says := find(exercise_id, key["wrong"], parts, key.get("tolerance")):
+        return False, says
+    return False, FEEDBACK[key["kind"]](exercise_id, key, parts)
+
+
+def _say_number(exercise_id: str, key: dict, parts: list[Part]) -> str:
+    for factor, sentence in SLIPS.items():
+        scaled = parts[0] * factor
+        # What the tolerance cannot tell from zero is no slip of anything.
+        if abs(scaled) > key["tolerance"] and find(exercise_id, key["right"], [scaled], key["tolerance"]):
+            return f"{sentence} The answer is asked in {key['unit']}." if "unit" in key else sentence
+    return key["hint"]
+
+
+def _say_choice(exercise_id: str, key: dict, parts: list[Part]) -> str:
+    if parts[0] in key["options"]:
+        return key["hint"]
+    return f"Choose one of {', '.join(key['options'])}. {key['hint']}"
+
+
+def _say_text(exercise_id: str, key: dict, parts: list[Part]) -> str:
+    return key["hint"]
+
+
+def _say_set(exercise_id: str, key: dict, parts: list[Part]) -> str:
+    return f"{_count({digest(exercise_id, part) for part in parts}, set(key['members']))} {key['hint']}"
+
+
+def _say_table(exercise_id: str, key: dict, parts: list[Part]) -> str:
+    names, *rows = parts
+    return f"{_table_difference(exercise_id, key, names, rows)} {key['hint']}"
+
+
+def _table_difference(exercise_id: str, key: dict, names: tuple[str, ...], rows: list[Part]) -> str:
+    if missing := [name for name in key["keys"] + key["columns"] if name not in names]:
+        return f"Your table has no column '{missing[0]}', which is asked for."
+    if extra := [name for name in names if name not in key["keys"] + key["columns"]]:
+        return f"Your table has a column '{extra[0]}', which is not asked for."
+    row_digests = [digest(exercise_id, row[: len(key["keys"])]) for row in rows]
+    if set(row_digests) != set(key["rows"]):
+        return _count(set(row_digests), set(key["rows"]), noun="row")
+    if len(row_digests) > len(key["rows"]):
+        return "Your table has the right rows, but some of them more than once."
+    if row_digests != key["rows"]:
+        return "Your table has the right rows, but not in the order asked for."
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    differing = [name for name in key["columns"] if digest(exercise_id, columns[name]) != key["values"][name]]
+    return f"Your table has the right rows, but values in the column '{differing[0]}' differ."
+
+
+def _say_function(exercise_id: str, key: dict, parts: list[Part]) -> str:
+    contents = settle(exercise_id, parts, key["right"][0]["phases"], key.get("tolerance"))
+    digests = [digest(exercise_id, content) for content in contents]
+    case = next(number for number, known in enumerate(key["results"]) if digests[number] != known)
+    call = call_text(key["cases"][case])
+    if isinstance(parts[case], Raised):
+        return f"With ({call}) your function raised {parts[case]}."
+    if parts[case] == "":
+        return f"With ({call}) your function returns no value: is a return missing?"
+    return f"With ({call}) your function does not return the right value. {key['hint']}"
+
+
+def call_text(case: list) -> str:
+    """Write the arguments of a case as they are shown to the student; a table by its name."""
+    return ", ".join(part["table"] if isinstance(part, dict) else repr(part) for part in case)
+
+
+FEEDBACK: dict[str, Callable[[str, dict, list[Part]], str]] = {
+    "number": _say_number,
+    "choice": _say_choice,
+    "text": _say_text,
+    "set": _say_set,
+    "table": _say_table,
+    "function": _say_function,
+}
+
+
+def _count(given: set[str], asked: set[str], noun: str = "") -> str:
+    belong, missing = len(given & asked), len(asked - given)
+    things = f" {noun if len(given) == 1 else f'{noun}s'}" if noun else ""
+    return (
+        f"{belong} of your {len(given)}{things} {'belongs' if belong == 1 else 'belong'}, "
+        f"and {missing or 'none'} {'are' if missing > 1 else 'is'} missing."
+    )
+
+
+def _judge_form(exercise_id: str, key: dict, answer: object) -> tuple[bool, str]:
+    if not isinstance(answer, str):
+        raise Unreadable(
+            f"A text in quotation marks is asked, but this is of the type {type(answer).__name__}. {key['hint']}"
+        )
+    if fault := _fault_of_form(key, answer):
+        return False, fault
+    return True, f"{FORM_IS_RIGHT} {key['so_what']}"
+
+
+def _fault_of_form(key: dict, text: str) -> str | None:
+    words = len(text.split())
+    if words < key["min_words"]:
+        return f"Your text has {words} of at least {key['min_words']} words."
+    if words > key["max_words"]:
+        return f"Your text has {words} words; keep to {key['max_words']}."
+    cited = set(re.findall(r"\w+", text.casefold())) & evidence_ids()
+    if len(cited) < key["cites"]:
+        return f"Cite evidence by its id, such as C012: found {len(cited)}, needed {key['cites']}."
+    for group in key["needs_terms"]:
+        if not mentions(text, group):
+            return f"Your text does not mention {either(group)} yet."
+    return None
+
+
+def mentions(text: str, terms: list[str]) -> bool:
+    """Tell whether a text has one of the terms, from a word's start on: "ally" is in "allying", not in "really"."""
+    return any(re.search(rf"\b{re.escape(fold(term))}", fold(text)) for term in terms)
+
+
+def either(words: list[str]) -> str:
+    """Join alternatives for a sentence: ``"a"``, ``"a or b"``, ``"a, b or c"``."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+@functools.cache
+def evidence_ids() -> frozenset[str]:
+    """Return the id of every row that a text can cite as evidence, in lower case."""
+    return frozenset(row_id.casefold() for name in EVIDENCE for row_id in load(name).iloc[:, 0])

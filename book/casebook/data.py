@@ -1,0 +1,191 @@
+"""Load, cite and describe the tables in ``data/``: the only home of the book's facts."""
+
+import csv
+import functools
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from casebook.errors import CasebookError
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+@functools.cache
+def package(folder: Path = DATA) -> dict:
+    """Return the Frictionless Data Package descriptor, ``datapackage.json``, of a folder.
+
+    Raises
+    ------
+    CasebookError
+        If the descriptor is missing or is not JSON.
+    """
+    path = folder / "datapackage.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CasebookError(f"{path.name} is missing from {folder.name}/; restore it from the repository.") from None
+    except json.JSONDecodeError as error:
+        raise CasebookError(f"{path.name}, line {error.lineno}, is not JSON: {error.msg}; mend that line.") from None
+
+
+def tables(folder: Path = DATA) -> list[str]:
+    """Return the names of all tables, in the order of the data package."""
+    return [resource["name"] for resource in package(folder)["resources"] if "schema" in resource]
+
+
+def table_path(name: str, folder: Path = DATA) -> Path:
+    """Return the CSV file of a table."""
+    return folder / _resource(name, folder)["path"]
+
+
+def table_hash(name: str, folder: Path = DATA) -> str:
+    """Return the sha256 of a table's file, as 64 hexadecimal digits."""
+    return hashlib.sha256(table_path(name, folder).read_bytes()).hexdigest()
+
+
+def load(name: str, folder: Path = DATA) -> pd.DataFrame:
+    """Load one table with the types that its schema gives.
+
+    Parameters
+    ----------
+    name : str
+        A table of the data package, such as ``"events"``; ``codebook(name)`` describes its columns.
+    folder : Path
+        The folder that holds ``datapackage.json``.
+
+    Returns
+    -------
+    DataFrame
+        One row a record, in file order. Numbers are ``float64``, integers ``Int64``, dates ``datetime64``;
+        everything else is text, and an empty cell is missing. Lists of ids are text joined by ``;``.
+
+    Raises
+    ------
+    CasebookError
+        If the table is unknown, a column is missing, or a cell does not fit its type.
+
+    Examples
+    --------
+    >>> load("claims").columns[0]
+    'claim_id'
+    """
+    fields = _resource(name, folder)["schema"]["fields"]
+    path = table_path(name, folder)
+    names, rows = _read_rows(path)
+    expected = [field["name"] for field in fields]
+    for column in expected:
+        if column not in names:
+            raise CasebookError(
+                f"data/{path.name} has no column '{column}'; the data package asks for it, so add it back."
+            )
+    frame = pd.DataFrame(rows, columns=names)[expected].replace("", None)
+    for field in fields:
+        frame[field["name"]] = _typed(frame[field["name"]], field["type"], path.name)
+    return frame
+
+
+def codebook(name: str, folder: Path = DATA) -> pd.DataFrame:
+    """Describe the columns of a table in the words of the data package.
+
+    Returns
+    -------
+    DataFrame
+        One row a column: ``column``, ``type``, ``unit``, ``definition`` and ``allowed`` values.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "column": field["name"],
+                "type": field["type"],
+                "unit": field.get("unit", ""),
+                "definition": field["description"],
+                "allowed": ", ".join(field.get("constraints", {}).get("enum", [])),
+            }
+            for field in _resource(name, folder)["schema"]["fields"]
+        ]
+    )
+
+
+def cite(row_id: str, folder: Path = DATA) -> str:
+    """Say in one line who stated a fact, when, in which words, and where.
+
+    Parameters
+    ----------
+    row_id : str
+        The id of a claim (``"C030"``), an event (``"E058"``) or a source (``"hegglin2022"``).
+
+    Raises
+    ------
+    CasebookError
+        If no row has that id.
+    """
+    for name, key in (("claims", "claim_id"), ("events", "event_id"), ("sources", "source_id")):
+        found = blank_where_missing(load(name, folder)).set_index(key)
+        if row_id in found.index:
+            row = found.loc[row_id]
+            return {"claims": _cite_claim, "events": _cite_event, "sources": cite_source}[name](row, folder)
+    raise CasebookError(f"No claim, event or source has the id '{row_id}'; the evidence page lists every id.")
+
+
+def cite_source(source: pd.Series, folder: Path = DATA) -> str:
+    """Format one row of the sources table as a reference: author, title, outlet, date, address."""
+    address = source.get("doi") or source.get("url")
+    parts = [source["author"], f"“{source['title']}”", source["outlet"], source["date"], address]
+    return ", ".join(str(part) for part in parts if part) + "."
+
+
+def blank_where_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of plain objects in which a missing value is an empty text."""
+    return frame.astype(object).where(frame.notna(), "")
+
+
+def _cite_claim(claim: pd.Series, folder: Path) -> str:
+    return f"{claim['attributed_to']}, {claim['as_of_date']}: “{claim['quote']}” ({cite(claim['source_id'], folder)})"
+
+
+def _cite_event(event: pd.Series, folder: Path) -> str:
+    source = event["quote_source_id"] or event["source_ids"].split(";")[0]
+    return f"{event['date_local']}, {event['place']}: “{event['quote']}” ({cite(source, folder)})"
+
+
+def _resource(name: str, folder: Path) -> dict:
+    for resource in package(folder)["resources"]:
+        if resource["name"] == name and "schema" in resource:
+            return resource
+    raise CasebookError(f"There is no table '{name}'; use one of: {', '.join(tables(folder))}.")
+
+
+def _read_rows(path: Path) -> tuple[list[str], list[list[str]]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise CasebookError(
+                f"data/{path.name}, row {number}, has {len(row)} cells instead of {len(header)}; "
+                "look for a missing comma or an unquoted one."
+            )
+    return header, rows
+
+
+def _typed(column: pd.Series, kind: str, file_name: str) -> pd.Series:
+    converters = {
+        "number": lambda values: pd.to_numeric(values).astype("float64"),
+        "integer": lambda values: pd.to_numeric(values).astype("Int64"),
+        "date": lambda values: pd.to_datetime(values, format="%Y-%m-%d"),
+    }
+    if kind not in converters:
+        return column
+    try:
+        return converters[kind](column)
+    except (ValueError, TypeError):
+        for number, value in enumerate(column, start=2):
+            try:
+                converters[kind](pd.Series([value]))
+            except (ValueError, TypeError):
+                raise CasebookError(
+                    f"data/{file_name}, row {number}: '{value}' in '{column.name}' is not a {kind}; correct the cell."
+                ) from None
+        raise

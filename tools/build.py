@@ -1,0 +1,48 @@
+"""Build the site: ``make book``."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from casebook.errors import CasebookError
+from tools import notebooks, pagefiles
+from tools.files import ROOT, chapters
+
+SITE = ROOT / "_build" / "html"
+
+
+def build() -> None:
+    """Build the site from the stored outputs, with every Sphinx warning an error.
+
+    Raises
+    ------
+    CasebookError
+        If a stored output is an error, of a cell or of a widget's callback, or if Sphinx fails.
+    """
+    for chapter in chapters():
+        notebooks.refuse_stored_errors(chapter)
+    pagefiles.gather()
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    toc = ROOT / "_toc.yml"  # Jupyter Book takes a relative path as relative to book/
+    command = [jupyter_book, "build", "book", "--config", "_config.yml", "--toc", toc, "--path-output", "."]
+    result = subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], cwd=ROOT, check=False)
+    if result.returncode != 0:
+        raise CasebookError("The site was not built: Sphinx's warnings above say which page and line to mend.")
+
+
+def main() -> int:
+    """Build, then say where the site is and how long it took."""
+    started = time.perf_counter()
+    try:
+        build()
+    except CasebookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"\nThe book is ready: open {SITE / 'index.html'}")
+    print(f"It took {time.perf_counter() - started:.1f} seconds.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

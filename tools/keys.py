@@ -1,0 +1,342 @@
+"""Make the answer keys of the book from ``exercises/*.toml``, and refuse a specification that could not be trusted.
+
+``exercises/README.md`` describes the grammar.
+"""
+
+import datetime
+import json
+import re
+import textwrap
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from casebook.answers import Raised, Unreadable, read
+from casebook.checking import KEYS, reply
+from casebook.data import load
+from casebook.errors import CasebookError
+from casebook.sealing import Part, digest, entry, settle
+from tools.files import EXERCISES
+
+REQUIRED = {
+    "id": str,
+    "kind": str,
+    "title": str,
+    "objective": str,
+    "code": bool,
+    "answer": object,
+    "also": list,
+    "so_what": str,
+    "hint": str,
+    "wrong": list,
+}
+REQUIRED_BY_KIND: dict[str, dict] = {
+    "number": {"tolerance": (int, float)},
+    "choice": {"options": dict},
+    "text": {},
+    "set": {},
+    "table": {"keys": list, "columns": list},
+    "function": {"cases": list},
+    "judgement": {"min_words": int, "max_words": int, "cites": int, "needs_terms": list},
+}
+OPTIONAL_BY_KIND: dict[str, dict] = {
+    "number": {"unit": str},
+    "table": {"ordered": bool},
+    "function": {"tolerance": (int, float)},
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """An answer as an author wrote it: a Python expression, and its value."""
+
+    code: str
+    value: object
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its fields as written, the forms its check accepts, and the wrong answers with their sentences."""
+
+    place: str
+    fields: dict
+    right: list[Form]
+    wrong: list[tuple[Form, str]]
+
+    @property
+    def id(self) -> str:
+        """The label of the exercise."""
+        return self.fields["id"]
+
+    @property
+    def kind(self) -> str:
+        """The kind of answer asked for."""
+        return self.fields["kind"]
+
+
+def derived(folder: Path = EXERCISES) -> dict[Path, bytes]:
+    """Return the content of the key file, made from every specification in a folder.
+
+    Raises
+    ------
+    CasebookError
+        If a specification lacks something or contradicts itself.
+    """
+    keys = {exercise.id: checked_key(exercise) for path in specifications(folder) for exercise in exercises(path)}
+    return {KEYS: (json.dumps(keys, ensure_ascii=False, indent=1) + "\n").encode()}
+
+
+def specifications(folder: Path = EXERCISES) -> list[Path]:
+    """List the specification files of a folder, one a chapter, by name."""
+    return sorted(folder.glob("*.toml"))
+
+
+def exercises(path: Path) -> list[Exercise]:
+    """Read the exercises of one chapter, in the order written.
+
+    Raises
+    ------
+    CasebookError
+        If the file is not TOML, a field is missing, unknown or of the wrong type, or an expression fails.
+    """
+    place = f"exercises/{path.name}"
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CasebookError(f"{place} is not TOML: {error}; mend that line.") from None
+    if set(document) != {"exercise"}:
+        raise CasebookError(f"{place} must hold [[exercise]] tables and nothing else; found: {', '.join(document)}.")
+    read = [_exercise(place, path.stem, fields) for fields in document["exercise"]]
+    ids = [exercise.id for exercise in read]
+    for exercise in read:
+        if ids.count(exercise.id) > 1:
+            raise _refusal(exercise.place, "the id is given twice; number the exercises apart")
+    return read
+
+
+def _refusal(place: str, fault: str) -> CasebookError:
+    return CasebookError(f"{place}: {fault}.")
+
+
+def _exercise(place: str, slug: str, fields: dict) -> Exercise:
+    place = f"{place}, {fields.get('id', 'an exercise without id')}"
+    _check_fields(place, fields)
+    if not re.fullmatch(rf"{slug}-\d+", fields["id"]):
+        raise _refusal(place, f"the id must be {slug}-<number>, after the file")
+    right = [_form(place, written) for written in [fields["answer"], *fields["also"]]]
+    wrong = [(_form(place, item["answer"]), item["says"]) for item in fields["wrong"]]
+    return Exercise(place, fields, right, wrong)
+
+
+def _check_fields(place: str, fields: dict) -> None:
+    kind = fields.get("kind")
+    if kind not in REQUIRED_BY_KIND:
+        raise _refusal(place, f"there is no kind '{kind}'; use one of {', '.join(REQUIRED_BY_KIND)}")
+    required = REQUIRED | REQUIRED_BY_KIND[kind]
+    allowed = required | OPTIONAL_BY_KIND.get(kind, {})
+    for name in required:
+        if name not in fields or fields[name] in ("", {}, []):
+            raise _refusal(place, f"the field '{name}' is missing or empty; write it")
+    for name, value in fields.items():
+        if name not in allowed:
+            raise _refusal(
+                place, f"the field '{name}' is unknown for the kind '{kind}'; take it out or correct its name"
+            )
+        if not isinstance(value, allowed[name]):
+            raise _refusal(
+                place, f"the field '{name}' has the wrong type ({type(value).__name__}); see exercises/README.md"
+            )
+    for sentence in (fields["hint"], fields["so_what"], *(item.get("says", "") for item in fields["wrong"])):
+        if sentence != " ".join(sentence.split()):
+            raise _refusal(
+                place, f"the sentence '{_short(sentence)}' has a line break or double spaces; write it in one line"
+            )
+    for item in fields["wrong"]:
+        if set(item) != {"answer", "says"} or not item["says"]:
+            raise _refusal(place, "every wrong answer needs exactly 'answer' and 'says'")
+
+
+def _form(place: str, written: object) -> Form:
+    code = repr(written)
+    if isinstance(written, str) and written.startswith("="):
+        code = written[1:].strip()
+        code = f"(\n{code}\n)" if "\n" in code else code
+    try:
+        return Form(code, evaluate(code))
+    except Exception as error:
+        fault = f"the expression {_short(code)} fails with {type(error).__name__}: {error}; correct it"
+        raise _refusal(place, fault) from error
+
+
+def evaluate(code: str) -> object:
+    """Evaluate an author's expression, with the names that the control notebooks import as well."""
+    return eval(code, {"datetime": datetime, "np": np, "pd": pd, "load": load})
+
+
+def _short(code: str) -> str:
+    return textwrap.shorten(code, 60, placeholder=" ...")
+
+
+def checked_key(exercise: Exercise) -> dict:
+    """Make the key of an exercise, after proving that it treats every listed answer as the author says.
+
+    Raises
+    ------
+    CasebookError
+        With the first fault found.
+    """
+    try:
+        if fault := _fault_of_form(exercise) or FAULTS_OF_KIND[exercise.kind](exercise.fields, exercise.right[0].value):
+            raise _refusal(exercise.place, fault)
+        key = make_key(exercise)
+    except Unreadable as problem:
+        raise _refusal(exercise.place, f"a right answer cannot be read ({problem}); correct it") from None
+    if fault := _fault_of_key(exercise, key):
+        raise _refusal(exercise.place, fault)
+    return key
+
+
+def _fault_of_form(exercise: Exercise) -> str | None:
+    says = [sentence for _, sentence in exercise.wrong]
+    needed = min(4, len(exercise.fields["options"]) - 1) if exercise.kind == "choice" else 4
+    if len(says) < needed:
+        return f"{len(says)} wrong answers are too few; add [[exercise.wrong]] until there are {needed}"
+    if repeated := [sentence for sentence in says if says.count(sentence) > 1]:
+        return f"two wrong answers share the sentence '{repeated[0]}'; give each its own"
+    if exercise.fields["hint"] in says:
+        return "a wrong answer has the general hint as its sentence; give it its own"
+    if exercise.right[0].code in [form.code for form in exercise.right[1:]]:
+        return "'also' repeats the answer; write it in another correct form"
+    return None
+
+
+def _fault_of_number(fields: dict, answer: object) -> str | None:
+    (number,) = read(fields, answer)
+    if fields["tolerance"] <= 0:
+        return "the tolerance must be above zero; use 0.1 for a whole number"
+    if number and fields["tolerance"] > abs(number) / 2:
+        return "the tolerance is more than half the answer; make it narrower"
+    return None
+
+
+def _fault_of_choice(fields: dict, answer: object) -> str | None:
+    if answer not in fields["options"]:
+        return "the answer is not the letter of an option; correct it"
+    if any(letter != letter.casefold() for letter in fields["options"]):
+        return "the letters of the options must be lower case; correct them"
+    return None
+
+
+def _fault_of_table(fields: dict, answer: object) -> str | None:
+    asked = fields["keys"] + fields["columns"]
+    if not isinstance(answer, pd.DataFrame) or sorted(map(str, answer.columns)) != sorted(asked):
+        return f"the answer must be a DataFrame with exactly the columns {', '.join(asked)}; correct it"
+    if answer.duplicated(fields["keys"]).any():
+        return "the key columns do not tell the rows of the answer apart; add a key column"
+    return None
+
+
+def _fault_of_function(fields: dict, answer: object) -> str | None:
+    if not all(isinstance(case, list) for case in fields["cases"]):
+        return "every case must be a list of arguments; put it in brackets"
+    try:
+        json.dumps(fields["cases"])
+    except TypeError as error:
+        return f"the cases must be numbers, texts, lists or {{table = ...}} ({error}); write a date as text"
+    results = read(fields, answer)
+    if any(isinstance(part, Raised) for part in results):
+        return "the right function raises on a case; correct it"
+    if "tolerance" in fields and not (fields["tolerance"] > 0 and all(isinstance(part, float) for part in results)):
+        return "a tolerance must be above zero and needs results that are all numbers; correct it or take it out"
+    return None
+
+
+def _fault_of_judgement(fields: dict, answer: object) -> str | None:
+    if not 2 <= fields["min_words"] < fields["max_words"]:
+        return "min_words must be at least 2 and below max_words; correct them"
+    if not all(isinstance(group, list) for group in fields["needs_terms"]):
+        return "needs_terms must be a list of lists of alternatives; put each group in brackets"
+    return None
+
+
+def _no_fault(fields: dict, answer: object) -> None:
+    return None
+
+
+FAULTS_OF_KIND: dict[str, Callable[[dict, object], str | None]] = {
+    "number": _fault_of_number,
+    "choice": _fault_of_choice,
+    "text": _no_fault,
+    "set": _no_fault,
+    "table": _fault_of_table,
+    "function": _fault_of_function,
+    "judgement": _fault_of_judgement,
+}
+
+
+def make_key(exercise: Exercise) -> dict:
+    """Make the key of an exercise: what its check needs, with every answer and its sentence hashed and sealed."""
+    fields = exercise.fields
+    shown = set(REQUIRED_BY_KIND[exercise.kind]) | set(OPTIONAL_BY_KIND.get(exercise.kind, {})) | {"kind", "hint"}
+    key = {name: value for name, value in fields.items() if name in shown}
+    if exercise.kind == "judgement":
+        return key | {"so_what": fields["so_what"]}
+    if exercise.kind == "table":
+        key["ordered"] = fields.get("ordered", False)
+    tolerance = fields.get("tolerance")
+    right = [read(key, form.value) for form in exercise.right]
+    wrong = [(parts, says) for form, says in exercise.wrong if (parts := _read_or_none(key, form)) is not None]
+    key["right"] = _entries(exercise, [(parts, fields["so_what"]) for parts in right])
+    key["wrong"] = _entries(exercise, wrong)
+    return key | _pieces(exercise.id, key, settle(exercise.id, right[0], key["right"][0]["phases"], tolerance))
+
+
+def _read_or_none(key: dict, form: Form) -> list[Part] | None:
+    try:
+        return read(key, form.value)
+    except Unreadable:  # the check says why; checked_key compares that with the author's sentence
+        return None
+
+
+def _entries(exercise: Exercise, known: list[tuple[list[Part], str]]) -> list[dict]:
+    made = [entry(exercise.id, parts, exercise.fields.get("tolerance"), sentence) for parts, sentence in known]
+    return list({each["digest"]: each for each in reversed(made)}.values())[::-1]
+
+
+def _pieces(exercise_id: str, key: dict, parts: list[Part]) -> dict:
+    """Hash the pieces of the answer that the feedback counts or points to."""
+    if key["kind"] == "set":
+        return {"members": [digest(exercise_id, part) for part in parts]}
+    if key["kind"] == "function":
+        return {"results": [digest(exercise_id, part) for part in parts]}
+    if key["kind"] == "table":
+        names, *rows = parts
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        return {
+            "rows": [digest(exercise_id, row[: len(key["keys"])]) for row in rows],
+            "values": {name: digest(exercise_id, columns[name]) for name in key["columns"]},
+        }
+    return {}
+
+
+def _fault_of_key(exercise: Exercise, key: dict) -> str | None:
+    for form in exercise.right:
+        if not _line(exercise, key, form).startswith(f"{exercise.id}: correct. "):
+            return f"the correct form {_short(form.code)} is rejected; correct it"
+    for form, says in exercise.wrong:
+        line = _line(exercise, key, form)
+        if line.startswith(f"{exercise.id}: correct. "):
+            return f"the wrong answer {_short(form.code)} is accepted; make it wrong or take it out"
+        if line != f"{exercise.id}: not yet. {says}":
+            return (
+                f"the wrong answer {_short(form.code)} gets '{line}' instead of its own sentence; change one of the two"
+            )
+    return None
+
+
+def _line(exercise: Exercise, key: dict, form: Form) -> str:
+    return reply(exercise.id, key, form.value)

@@ -1,0 +1,206 @@
+"""Write the reference pages from ``data/``: evidence, codebook and bibliography.
+
+Every row is a heading, so that prose links to it with ordinary Markdown (``[238](evidence.md#c030)``) and the link
+works in Jupyter Book, in JupyterLab and on GitHub. The pages are committed for that reason; nobody edits them.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from casebook.data import DATA, blank_where_missing, codebook, load, package, tables
+from casebook.data import cite_source as reference
+from tools.files import BOOK
+from tools.numbers import written
+
+FRONT_MATTER = '---\nhtml_theme.sidebar_secondary.remove: "true"\n---\n'
+NOTICE = "<!-- Written by `make refresh` from data/; edit the tables, not this page. -->\n"
+
+CONFIDENCE = {
+    "high": "High confidence: two independent sources, or one well placed at the time.",
+    "medium": "Medium confidence: a single or partisan source, or an inferred date.",
+    "low": "Low confidence: weakly sourced, or still to be verified.",
+}
+
+
+def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
+    """Return the three reference pages as file contents by path."""
+    pages = {
+        book / "evidence.md": evidence_page(data),
+        book / "codebook.md": codebook_page(data),
+        book / "bibliography.md": bibliography_page(data),
+    }
+    return {path: text.encode("utf-8") for path, text in pages.items()}
+
+
+def evidence_page(data: Path = DATA) -> str:
+    """Return the evidence page: one heading a claim and one an event, each with its source."""
+    claims, events = blank_where_missing(load("claims", data)), blank_where_missing(load("events", data))
+    quantities = load("quantities", data)
+    parts = [
+        FRONT_MATTER,
+        "# Evidence\n",
+        NOTICE,
+        "Every number in the chapters links to a row on this page. A row says what was stated, by whom, when, what "
+        "exactly it counts, in which words, and how sure we are. Rows that contradict each other stand side by side.\n",
+        f"This page has {len(claims)} claims about quantities and {len(events)} events. The columns are explained in "
+        "the [codebook](codebook.md#claims); the sources are listed in the [bibliography](bibliography.md).\n",
+        "## Claims about quantities\n",
+    ]
+    for quantity in quantities.itertuples():
+        rows = claims[claims["quantity"] == quantity.quantity]
+        parts.append(f"### {quantity.label}\n\n{quantity.definition}\n")
+        parts.extend(claim_entry(row, quantity.unit) for _, row in rows.iterrows())
+    parts.append(
+        "## Events\n\nDates and clock times are those of Kazakhstan; Coordinated Universal Time (UTC) is added.\n"
+    )
+    parts.extend(event_entry(row) for _, row in events.iterrows())
+    return "\n".join(parts)
+
+
+def claim_entry(claim: pd.Series, unit: str) -> str:
+    """Return one claim as a heading and a paragraph of Markdown."""
+    sentences = [
+        f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date']}.",
+        f"Counts: {claim['counts']}." if claim["counts"] else "",
+        f"Status: {claim['status']}.",
+        quotation(claim["quote"], claim["quote_lang"]),
+        f"Source: {source_links(claim['source_id'])}.",
+        CONFIDENCE[claim["confidence"]],
+        f"Contested by {row_links(claim['contested_by'])}." if claim["contested_by"] else "",
+        claim["note"],
+    ]
+    return f"#### {claim['claim_id']}\n\n{joined(sentences)}\n"
+
+
+def event_entry(event: pd.Series) -> str:
+    """Return one event as a heading and a paragraph of Markdown."""
+    clock = f", {event['time_local']} ({event['time_note']})" if event["time_local"] else ""
+    part_of_day = f", {event['time_note']}" if event["time_note"] and not event["time_local"] else ""
+    utc = f" [{event['datetime_utc']} UTC]".replace("Z UTC", " UTC").replace("T", " ") if event["datetime_utc"] else ""
+    place = ", ".join(dict.fromkeys(part for part in (event["place"], event["country"]) if part))
+    sentences = [
+        f"**{event['date_local']}{clock}{part_of_day}{utc}, {place}.**",
+        f"{event['summary']}",
+        f"({event['actor']}; {event['event_type'].replace('_', ' ')}; phase: {event['phase']}.)",
+        quotation(event["quote"], event["quote_lang"]),
+        f"Sources: {source_links(event['source_ids'])}.",
+        CONFIDENCE[event["confidence"]],
+        "Contested." if event["contested"] == "yes" else "",
+        event["note"],
+        event["phase_note"],
+    ]
+    return f"### {event['event_id']}\n\n{joined(sentences)}\n"
+
+
+def codebook_page(data: Path = DATA) -> str:
+    """Return the codebook page: every table and column in the words of ``datapackage.json``."""
+    described = {resource["name"]: resource for resource in package(data)["resources"]}
+    parts = [
+        FRONT_MATTER,
+        "# Codebook\n",
+        NOTICE,
+        f"{package(data)['description']}\n",
+        f"Missing values are empty cells. Licence: {package(data)['licenses'][0]['title']}.\n",
+    ]
+    for name in tables(data):
+        resource = described[name]
+        parts += [
+            f"## {name}\n",
+            f"**{resource['title']}** ({len(load(name, data))} rows). {resource['description']}\n",
+            f"*Where it comes from.* {resource['provenance']}\n",
+            f"*Known limits.* {' '.join(map(sentence, resource['limits']))}\n",
+            f"*Silences.* {' '.join(map(sentence, resource['silences']))}\n",
+            markdown_table(codebook(name, data)),
+        ]
+    return "\n".join(parts)
+
+
+def bibliography_page(data: Path = DATA) -> str:
+    """Return the bibliography page: one heading a source, by the first letter of its id."""
+    sources = blank_where_missing(load("sources", data))
+    parts = [
+        FRONT_MATTER,
+        "# Bibliography\n",
+        NOTICE,
+        f"The {len(sources)} sources that the tables cite. Most web pages were read only in their opening passages; "
+        "each entry says how much was read, who publishes it and how far it can be trusted.\n",
+    ]
+    for letter, group in sources.groupby(sources["source_id"].str[0].str.upper(), sort=False):
+        parts.append(f"## {letter}\n")
+        parts.extend(source_entry(source, data) for _, source in group.iterrows())
+    return "\n".join(parts)
+
+
+def source_entry(source: pd.Series, data: Path = DATA) -> str:
+    """Return one source as a heading and a paragraph of Markdown."""
+    sentences = [
+        escaped(reference(source.drop(["doi", "url"]), data)),
+        address_link(source),
+        f"({source['type'].replace('_', ' ')}; {source['stance'].replace('_', ' ')}; "
+        f"read: {source['read_level'].replace('_', ' ')}.)",
+        escaped(source["reliability"]),
+        "Bibliographic details still to be verified." if source["confidence"] == "low" else "",
+    ]
+    return f"### {source['source_id']}\n\n{joined(sentences)}\n"
+
+
+def address_link(source: pd.Series) -> str:
+    """Link to a source: by its DOI where it has one, else by its address, else nothing."""
+    address = f"https://doi.org/{source['doi']}" if source["doi"] else source["url"]
+    return f"<{address}>" if address else ""
+
+
+def value_text(claim: pd.Series, unit: str) -> str:
+    """Say a claim's value in words: a point, a range, a bound, or the unquantified text."""
+    low, high = claim["value_low"], claim["value_high"]
+    if low == "" and high == "":
+        return str(claim["value_text"])
+    if low == high:
+        amount = written(low, unit)
+    elif high == "":
+        amount = f"more than {written(low, unit)}" if claim["status"] != "derived" else f"at least {written(low, unit)}"
+    elif low == "":
+        amount = f"at most {written(high, unit)}"
+    else:
+        amount = f"{written(low, unit)}–{written(high, unit)}"
+    return f"{amount} {unit}"
+
+
+def quotation(quote: str, language: str) -> str:
+    """Mark a quotation with its language, so that a screen reader changes its voice."""
+    return f'<q lang="{language}">{escaped(quote)}</q>' if quote else ""
+
+
+def source_links(source_ids: str) -> str:
+    """Turn a list of source ids into links to the bibliography."""
+    return ", ".join(f"[{source}](bibliography.md#{source.lower()})" for source in source_ids.split(";"))
+
+
+def row_links(row_ids: str) -> str:
+    """Turn a list of row ids into links within the evidence page."""
+    return ", ".join(f"[{row}](#{row.lower()})" for row in row_ids.split(";"))
+
+
+def sentence(text: str) -> str:
+    """Make sure that a text ends with a full stop."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def joined(sentences: list[str]) -> str:
+    """Join the sentences that are not empty, each with its full stop where it lacks one."""
+    return " ".join(text for text in sentences if text)
+
+
+def escaped(text: str) -> str:
+    """Keep characters of a text from being read as Markdown or HTML."""
+    for sign in "\\*[]<>$|":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def markdown_table(frame: pd.DataFrame) -> str:
+    """Write a frame of text as a Markdown table with its column names as header."""
+    lines = [f"| {' | '.join(frame.columns)} |", f"|{'---|' * len(frame.columns)}"]
+    lines += [f"| {' | '.join(escaped(str(cell)) for cell in row)} |" for row in frame.itertuples(index=False)]
+    return "\n".join(lines) + "\n"
