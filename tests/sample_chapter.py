@@ -1,0 +1,126 @@
+"""A chapter that keeps every rule, made in a temporary folder, for tests to plant one fault in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools.notebooks import STATE, VIEW, write_generated_cells
+
+CHAPTER = {
+    "slug": "sample",
+    "title": "A sample",
+    "question": "What does a sample show?",
+    "objectives": {"weigh": "Weigh two sources.", "count": "Count events by day.", "argue": "Argue both sides."},
+    "minutes": {"read": 20, "do": 40},
+    "needs": [],
+    "tables": ["events"],
+    "terms": ["event", "source"],
+}
+MYSTNB = {
+    "figure": {"caption": "Events by day", "name": "fig-events"},
+    "image": {
+        "alt": "Line chart of the number of events against the day: it rises from one to four within three days."
+    },
+}
+EXERCISES = """
+[[exercise]]
+id = "sample-1"
+objective = "count"
+title = "Count the days"
+code = true
+
+[[exercise]]
+id = "sample-2"
+objective = "weigh"
+title = "Weigh the sources"
+code = false
+
+[[exercise]]
+id = "sample-3"
+objective = "argue"
+title = "Argue the other side"
+code = false
+"""
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+
+
+def markdown(cell_id: str, source: str) -> NotebookNode:
+    """Return a Markdown cell."""
+    return new_markdown_cell(source, id=cell_id)
+
+
+def code(cell_id: str, source: str, *tags: str, **more: object) -> NotebookNode:
+    """Return a code cell with tags, and with outputs or mystnb metadata where given."""
+    metadata = {"tags": list(tags)} if tags else {}
+    if "mystnb" in more:
+        metadata["mystnb"] = more["mystnb"]
+    return new_code_cell(source, id=cell_id, metadata=metadata, outputs=more.get("outputs", []))
+
+
+def exercise(number: int, title: str) -> list[NotebookNode]:
+    """Return the cells of one exercise."""
+    label, answer = f"sample-{number}", f"answer_{number}"
+    return [
+        markdown(f"ex-{label}", f"```{{exercise}} {title}\n:label: {label}\n\nDo it.\n```"),
+        code(f"ex-{label}-answer", f"{answer} = ...", "exercise"),
+        code(f"ex-{label}-check", f'check("{label}", {answer})', "check"),
+        code(f"ex-{label}-solution", f'{answer} = 1\ncheck("{label}", {answer})', "solution", "hide-cell"),
+    ]
+
+
+def sample() -> NotebookNode:
+    """Return the notebook, with outputs written by hand; it also runs."""
+    figure = new_output("display_data", {"image/png": PIXEL, "text/plain": "<Figure>"})
+    slider = new_output("display_data", {VIEW: {"model_id": "m1", "version_major": 2, "version_minor": 0}})
+    model = {"model_name": "IntSliderModel", "model_module": "@jupyter-widgets/controls", "state": {"value": 3}}
+    notebook = new_notebook(
+        metadata={
+            "chapter": CHAPTER,
+            "widgets": {STATE: {"state": {"m1": model}, "version_major": 2, "version_minor": 0}},
+        }
+    )
+    notebook.cells = [
+        markdown("title", "# A sample\n\n" + "One word [238](evidence.md#c001) more. " * 400),
+        code(
+            "setup", "import ipywidgets\nimport matplotlib.pyplot as plt\n\ndef check(name, answer):\n    print(name)"
+        ),
+        code("plot", "plt.plot([1, 4])\nplt.show()", mystnb=MYSTNB, outputs=[figure]),
+        code("slide", "ipywidgets.IntSlider(3)", "interactive", outputs=[slider]),
+        *(code(f"step-{word}", "total = 1\ntotal") for word in ("one", "two", "three", "four", "five")),
+        *(code(f"look-{word}", "print(total)") for word in ("one", "two", "three", "four", "five")),
+        *exercise(1, "Count the days"),
+        *exercise(2, "Weigh the sources"),
+        *exercise(3, "Argue the other side"),
+        markdown("sources", "## Sources"),
+    ]
+    return notebook
+
+
+def write_sample(folder: Path, plant: Callable[[NotebookNode], object] = lambda notebook: None) -> Path:
+    """Write the sample chapter with its table and its exercises; return the notebook's path.
+
+    Parameters
+    ----------
+    folder : Path
+        Gets ``book/``, ``data/`` and ``exercises/``.
+    plant : callable
+        Changes the notebook before it is written, to plant a fault.
+    """
+    for name in ("book", "data", "exercises"):
+        (folder / name).mkdir(exist_ok=True)
+    (folder / "data" / "events.csv").write_text("event_id,day\nE001,1\n", encoding="utf-8")
+    (folder / "exercises" / "sample.toml").write_text(EXERCISES, encoding="utf-8")
+    path = folder / "book" / "sample.ipynb"
+    notebook = sample()
+    write_generated_cells(notebook, path, folder / "exercises")
+    plant(notebook)
+    nbformat.write(notebook, path)
+    return path
+
+
+def cell(notebook: NotebookNode, cell_id: str) -> NotebookNode:
+    """Return a cell by its id."""
+    return next(cell for cell in notebook.cells if cell.id == cell_id)

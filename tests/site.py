@@ -1,0 +1,69 @@
+"""The built site, opened in a real browser."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools import chromium
+
+SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
+
+
+class Visit:
+    """A page and everything that went wrong on it: errors, and requests that failed or went elsewhere."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.wrong: list[str] = []
+        page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("requestfailed", lambda request: self.wrong.append(f"failed: {request.url}"))
+        page.on("request", lambda request: self._foreign(request.url, home))
+
+    def _foreign(self, url: str, home: str) -> None:
+        if not url.startswith((home, "data:", "blob:")):
+            self.wrong.append(f"request to elsewhere: {url}")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Start one Chromium."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine and yield its address."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that keeps its log to itself."""
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def visit(running: Browser, address: str, width: int = 1280, theme: str = "light") -> Iterator[Visit]:
+    """Open an address in a window of a given width and theme."""
+    context = running.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    context.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    page = context.new_page()
+    page.set_default_timeout(SETTLED)
+    opened = Visit(page, address.rpartition("/")[0])
+    page.goto(address)
+    yield opened
+    context.close()

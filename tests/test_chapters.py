@@ -1,0 +1,143 @@
+"""Every chapter of the book keeps the rules, and no run is green with nothing checked."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_notebook, new_output
+from sample_chapter import code, write_sample
+
+from tools import refresh
+from tools.files import BOOK, EXERCISES, ROOT, chapters
+from tools.notebooks import Allowance, allowances, findings, lint
+
+CHAPTERS = chapters()
+CONTROLS = ROOT / "_build" / "controls"
+
+
+def test_the_book_has_chapters() -> None:
+    assert CHAPTERS
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_keeps_every_rule(path: Path) -> None:
+    assert lint(path, allowed=allowances()) == []
+
+
+def unneeded(allowed: set[Allowance], paths: list[Path], exercises: Path = EXERCISES) -> set[Allowance]:
+    """Return the reviewed exceptions whose cell no longer breaks a rule."""
+    found = ((path, finding) for path in paths for finding in findings(path, exercises))
+    return allowed - {Allowance(path.stem, finding.cell, finding.what) for path, finding in found}
+
+
+def test_every_reviewed_exception_is_needed() -> None:
+    assert unneeded(allowances(), CHAPTERS) == set()
+
+
+def test_exception_that_nothing_needs_is_noticed(tmp_path: Path) -> None:
+    path = write_sample(tmp_path, lambda notebook: notebook.cells[3].metadata.update(tags=["nbval-skip"]))
+    needed = Allowance("sample", "plot", "nbval-skip")
+    stale = Allowance("sample", "setup", "nbval-skip")
+    assert unneeded({needed, stale}, [path], tmp_path / "exercises") == {stale}
+
+
+def test_nothing_is_out_of_date(capsys: pytest.CaptureFixture[str]) -> None:
+    exit_code = refresh.main(["--check"])
+    assert (exit_code, capsys.readouterr().err) == (0, "")
+
+
+# --- nbval compares what it should ------------------------------------------------------------------------------------
+
+
+def run_pytest(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run pytest with the project's own settings in one process, without measuring coverage."""
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider", "-n0", "--no-cov"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(BOOK), str(ROOT)])}
+    return subprocess.run(
+        [*command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def collected(*arguments: str) -> set[Path]:
+    """Return the notebooks that nbval would run."""
+    lines = run_pytest("--collect-only", "-q", *arguments).stdout.splitlines()
+    return {ROOT / line.partition("::")[0] for line in lines if ".ipynb::" in line}
+
+
+def wanted() -> set[Path]:
+    """Return the notebooks that nbval has to run: the chapters, and the controls of the exercises."""
+    return {*CHAPTERS, *CONTROLS.glob("**/*.ipynb")}
+
+
+def test_nbval_runs_every_chapter_and_every_control() -> None:
+    found = collected()
+    assert list(CONTROLS.glob("**/*.ipynb"))
+    assert found == wanted()
+
+
+def test_chapters_that_nbval_does_not_see_are_noticed() -> None:
+    assert wanted() - collected("-o", "testpaths=tests _build/controls") == set(CHAPTERS)
+
+
+@pytest.mark.parametrize(("stored", "summary"), [("2", "1 passed"), ("3", "1 failed")])
+def test_nbval_compares_every_output(tmp_path: Path, stored: str, summary: str) -> None:
+    output = new_output("execute_result", {"text/plain": stored}, execution_count=1)
+    path = tmp_path / "planted.ipynb"
+    cell = code("sum", "1 + 1", outputs=[output])
+    cell.execution_count = 1
+    nbformat.write(new_notebook(cells=[cell]), path)
+    assert summary in run_pytest(path).stdout
+
+
+def test_nbval_agrees_with_a_refreshed_chapter(tmp_path: Path) -> None:
+    path = write_sample(tmp_path)
+    path.write_bytes(refresh.refreshed(path, tmp_path / "book", tmp_path / "data", tmp_path / "exercises"))
+    result = run_pytest(path)
+    assert "22 passed" in result.stdout
+    assert result.returncode == 0
+
+
+# --- A test that does not run is a failure ----------------------------------------------------------------------------
+
+UNRUN = {
+    "skip": "import pytest\n@pytest.mark.skip\ndef test_it(): pass\n",
+    "skip_inside": "import pytest\ndef test_it(): pytest.skip('later')\n",
+    "expected_failure": "import pytest\n@pytest.mark.xfail\ndef test_it(): assert False\n",
+    "unexpected_pass": "import pytest\n@pytest.mark.xfail\ndef test_it(): pass\n",
+    "no_parameters": "import pytest\n@pytest.mark.parametrize('x', [])\ndef test_it(x): pass\n",
+    "whole_file": "import pytest\npytest.skip('later', allow_module_level=True)\n",
+}
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+def test_what_did_not_run_counts_as_failed(tmp_path: Path, workers: str) -> None:
+    for name, source in UNRUN.items():
+        (tmp_path / f"test_{name}.py").write_text(source, encoding="utf-8")
+    result = run_pytest("-p", "tests.plugin_no_skips", "--continue-on-collection-errors", workers, tmp_path)
+    assert result.returncode != 0
+    for name in UNRUN:
+        assert re.search(rf"test_{name}\.py\S* was skipped or marked as an expected failure; every", result.stdout), (
+            name
+        )
+
+
+def test_what_ran_still_passes(tmp_path: Path) -> None:
+    (tmp_path / "test_run.py").write_text("def test_it(): pass\n", encoding="utf-8")
+    assert run_pytest("-p", "tests.plugin_no_skips", tmp_path).returncode == 0
+
+
+def test_cells_after_a_time_out_count_as_failed(tmp_path: Path) -> None:
+    path = tmp_path / "slow.ipynb"
+    cells = [code("slow", "import time\ntime.sleep(60)"), code("never-run", "1 + 1")]
+    nbformat.write(new_notebook(cells=cells), path)
+    result = run_pytest("-p", "tests.plugin_no_skips", "--nbval-cell-timeout=1", path)
+    assert "2 failed" in result.stdout
+    assert "xfailed" not in result.stdout
+
+
+def test_this_run_counts_them_too(request: pytest.FixtureRequest) -> None:
+    assert request.config.pluginmanager.has_plugin("tests.plugin_no_skips")

@@ -1,0 +1,227 @@
+"""The data package: valid, and every kind of fault in it is caught with its own sentence."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from casebook.data import DATA, cite, codebook, load, package, table_hash, tables
+from casebook.errors import CasebookError
+from tests.planted import copy_of_data, plant, stamp
+from tools import basemap, datapackage, rules
+
+TABLES = {
+    "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
+    "case_elements", "indicators", "indicator_evidence", "hypotheses", "evidence_items", "evidence_matrix", "glossary",
+    "known_errors", "sources",
+}  # fmt: skip
+
+
+@pytest.fixture
+def data(tmp_path):
+    package.cache_clear()
+    yield copy_of_data(tmp_path)
+    package.cache_clear()
+
+
+def test_the_package_is_valid():
+    datapackage.validate()
+
+
+def test_the_tables_keep_every_rule():
+    assert rules.problems() == []
+
+
+def test_every_table_is_there_and_described():
+    assert set(tables()) == TABLES
+    for resource in package()["resources"]:
+        assert len(resource["description"]) > 60, resource["name"]
+        assert resource["provenance"], resource["name"]
+        assert resource["limits"], resource["name"]
+        assert resource["silences"], resource["name"]
+        assert re.fullmatch("sha256:[0-9a-f]{64}", resource["hash"]), resource["name"]
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_column_is_defined(name):
+    described = codebook(name)
+    assert list(described["column"]) == list(load(name).columns)
+    assert (described["definition"].str.len() > 15).all(), described[described["definition"].str.len() <= 15]
+
+
+FAULTS_FOR_FRICTIONLESS = [
+    ("a type", "claims", "C030", {"value_low": "many"}, r'column value_low: Type Error, type is "number'),
+    ("an enum", "claims", "C030", {"confidence": "certain"}, r'column confidence.*"enum"'),
+    ("a missing required value", "events", "E058", {"summary": ""}, r'column summary.*"required"'),
+    ("a foreign key", "claims", "C030", {"source_id": "nobody"}, '"nobody" not found in the lookup table "sources"'),
+    ("a primary key given twice", "claims", "C030", {"claim_id": "C031"}, "column claim_id: Unique Error"),
+    ("a pattern", "events", "E058", {"date_local": "6 January"}, r'column date_local.*"pattern"'),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "row", "cells", "says"),
+    FAULTS_FOR_FRICTIONLESS,
+    ids=[fault[0] for fault in FAULTS_FOR_FRICTIONLESS],
+)
+def test_frictionless_catches(data, kind, table, row, cells, says):
+    plant(data, table, row, **cells)
+    with pytest.raises(CasebookError, match=rf"data/{table}\.csv, row \d+.*{says}"):
+        datapackage.validate(data)
+
+
+def test_frictionless_catches_a_changed_file(data):
+    path = data / "events.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Zhanaozen", "Zhanaosen"), encoding="utf-8")
+    with pytest.raises(CasebookError, match="data/events.csv: Hash Count Error|data/events.csv: .*Error.*sha256"):
+        datapackage.validate(data)
+
+
+def test_frictionless_catches_a_missing_file(data):
+    (data / "phases.csv").unlink()
+    with pytest.raises(CasebookError, match="phases"):
+        datapackage.validate(data)
+
+
+FAULTS_FOR_RULES = [
+    ("a long quote", "claims", "C030", {"quote": "word " * 21}, "the quote has 21 words; cut it to 20"),
+    ("a quote without language", "claims", "C030", {"quote_lang": ""}, "the quote has no language"),
+    ("an interval upside down", "claims", "C191", {"value_low": "95"}, "value_low is above value_high"),
+    (
+        "an event outside its phase",
+        "events",
+        "E058",
+        {"date_local": "2022-02-06"},
+        "is outside the phase 'intervention'",
+    ),
+    ("half a clock time", "events", "E058", {"datetime_utc": ""}, "give both time_local and datetime_utc"),
+    (
+        "clock times that disagree",
+        "events",
+        "E058",
+        {"datetime_utc": "2022-01-05T22:40Z"},
+        "should be 2022-01-05T21:40Z",
+    ),
+    ("a wrong offset", "events", "E001", {"utc_offset": "+05:00"}, r"the offset of nationwide was \+06:00"),
+    ("a wrong offset in the west", "events", "E004", {"utc_offset": "+06:00"}, r"the offset of Mangystau was \+05:00"),
+    (
+        "a dangling source",
+        "events",
+        "E058",
+        {"source_ids": "nobody"},
+        "source_ids has 'nobody', which is not in sources",
+    ),
+    (
+        "a dangling claim",
+        "contingents",
+        "Armenia",
+        {"claim_ids": "C999"},
+        "claim_ids has 'C999', which is not in claims",
+    ),
+    ("an unused source", "sources", "hegglin2022", {"source_id": "unused"}, "unused: no row cites this source"),
+    ("an open doubt", "claims", "C030", {"note": "VERIFY the date"}, "it is marked as to be verified"),
+    ("a quarrel without a note", "events", "E019", {"note": ""}, "it is contested; say in the note"),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "row", "cells", "says"), FAULTS_FOR_RULES, ids=[fault[0] for fault in FAULTS_FOR_RULES]
+)
+def test_rules_catch(data, kind, table, row, cells, says):
+    plant(data, table, row, **cells)
+    found = "\n".join(rules.problems(data))
+    assert re.search(rf"data/{table}\.csv, row .*{says}", found), found
+
+
+def test_load_gives_types():
+    assert load("claims")["value_low"].dtype == "float64"
+    assert load("evidence_items")["credibility"].dtype == "Int64"
+    assert pd.api.types.is_datetime64_any_dtype(load("phases")["starts"])
+    assert load("claims").loc[0, "claim_id"] == "C001"
+    assert pd.isna(load("claims").set_index("claim_id").loc["C003", "value_low"])
+
+
+def test_load_refuses_an_unknown_table():
+    with pytest.raises(CasebookError, match="There is no table 'event'; use one of: events, claims"):
+        load("event")
+
+
+def test_load_refuses_a_missing_column(data):
+    path = data / "phases.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("label,", "name,", 1), encoding="utf-8")
+    with pytest.raises(CasebookError, match="data/phases.csv has no column 'label'"):
+        load("phases", data)
+
+
+def test_load_refuses_a_broken_row(data):
+    with (data / "phases.csv").open("a", encoding="utf-8") as stream:
+        stream.write("a,b\n")
+    with pytest.raises(CasebookError, match=r"data/phases.csv, row 34, has 2 cells instead of 11"):
+        load("phases", data)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "kind"),
+    [
+        ("claims", "C001", "value_low", "number"),
+        ("phases", "SY6", "starts", "date"),
+        ("evidence_items", "V01", "relevance", "integer"),
+    ],
+)
+def test_load_refuses_a_cell_of_the_wrong_type(data, table, row, column, kind):
+    plant(data, table, row, **{column: "many"})
+    with pytest.raises(
+        CasebookError, match=rf"data/{table}.csv, row \d+: 'many' in '{column}' is not a {kind}; correct the cell"
+    ):
+        load(table, data)
+
+
+def test_load_refuses_a_broken_descriptor(data):
+    (data / "datapackage.json").write_text('{"name": ', encoding="utf-8")
+    with pytest.raises(CasebookError, match=r"datapackage.json, line 1, is not JSON"):
+        load("events", data)
+
+
+def test_load_refuses_a_missing_descriptor(data):
+    (data / "datapackage.json").unlink()
+    with pytest.raises(CasebookError, match=r"datapackage.json is missing"):
+        load("events", data)
+
+
+def test_cite_names_who_when_where():
+    claim = cite("C030")
+    assert claim.startswith("Prosecutor General Asylov, to the Mazhilis, 2023-01-05: “")
+    assert cite("E058").startswith("2022-01-06, online: “Совет")
+    assert "Hegglin" in cite("hegglin2022")
+
+
+def test_cite_refuses_an_unknown_id():
+    with pytest.raises(CasebookError, match="No claim, event or source has the id 'C999'"):
+        cite("C999")
+
+
+def test_hashes_follow_the_file(data):
+    before = table_hash("phases", data)
+    plant(data, "phases", "SY6", label="Mission")
+    assert before == table_hash("phases") != table_hash("phases", data)
+
+
+def test_derived_descriptor_is_stable(data):
+    stamp(data)
+    assert (data / "datapackage.json").read_bytes() == (DATA / "datapackage.json").read_bytes()
+
+
+def test_the_base_map_is_what_the_tool_makes():
+    assert basemap.build() == basemap.OUTPUT.read_bytes()
+    assert basemap.OUTPUT.stat().st_size <= 60_000
+
+
+def test_the_base_map_needs_its_atlas(tmp_path):
+    with pytest.raises(CasebookError, match="atlas.json is missing from site/node_modules; run 'make setup' first"):
+        basemap.build(tmp_path / "atlas.json")
+
+
+def test_the_base_map_refuses_to_grow(monkeypatch):
+    monkeypatch.setattr(basemap, "LIMIT_BYTES", 1_000)
+    with pytest.raises(CasebookError, match="raise a tolerance"):
+        basemap.build()

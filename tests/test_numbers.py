@@ -1,0 +1,107 @@
+"""The number rule catches every kind of breach, and the book keeps it."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tools import numbers
+from tools.files import chapters
+from tools.notebooks import read
+
+
+@pytest.mark.parametrize("chapter", chapters(), ids=lambda path: path.stem)
+def test_the_book_keeps_the_number_rule(chapter):
+    assert numbers.problems(chapter) == []
+
+
+def test_chapters_do_link_their_numbers():
+    for chapter in chapters():
+        links = sum(cell.source.count("evidence.md#") for cell in read(chapter).cells)
+        assert links > 30, chapter
+
+
+def test_every_reviewed_exception_is_still_needed():
+    for chapter in chapters():
+        cells = {cell.id: cell.source for cell in read(chapter).cells}
+        for cell, texts in numbers.reviewed(chapter.stem).items():
+            for text in texts:
+                assert text in cells[cell], f"{chapter.stem}, {cell}: '{text}' is excepted but no longer there"
+
+
+@pytest.fixture
+def breaches(tmp_path):
+    """Return a function that lists the breaches of a chapter made of one code cell and one Markdown cell."""
+
+    def of(prose, shown="", alt=None, exceptions=""):
+        code = new_code_cell("print()", id="code", outputs=[new_output("stream", text=shown)])
+        cells = [code, new_markdown_cell(prose, id="prose")]
+        if alt is not None:
+            cells.append(new_code_cell("plt.show()", id="figure", metadata={"mystnb": {"image": {"alt": alt}}}))
+        path = tmp_path / "sample.ipynb"
+        nbformat.write(new_notebook(cells=cells), path)
+        listed = tmp_path / "exceptions.toml"
+        listed.write_text(exceptions, encoding="utf-8")
+        return numbers.problems(path, exceptions=listed)
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "People killed: [238](evidence.md#c030).",
+        "The price fell to [85–90](evidence.md#c191) tenge.",
+        "It began at [16:30](evidence.md#c212), or at [01:30](evidence.md#e022).",
+        "He said [“reduced from 0.28 to 0.20 USD per litre immediately”](evidence.md#c196).",
+        "On 5 January 2022, from 13 to 19 January, in 2022–2023, on 5 or 6 January.",
+        "Article 4 and Articles 2 and 4, Article 2(4), at UTC+6.",
+        "In `2030` code, and\n```python\nx = 2030\n```\n",
+        "1. A list\n2. of things",
+        "<!-- 238 -->",
+        "Write 50 to 90 words.",
+        "five, six and twelve are words",
+    ],
+)
+def test_passes(breaches, prose):
+    assert breaches(prose) == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "says"),
+    [
+        ("There were 238 dead.", "the number '238' is bare"),
+        ("There were [238 dead](bibliography.md#x).", "the number '238' is bare"),
+        ("At 16:30 it began.", "the number '16:30' is bare"),
+        ("There were nineteen officers.", "the number 'nineteen' is bare"),
+        ("There were thousands of people.", "the number 'thousands' is bare"),
+        ("A 111-hour outage.", "the number '111' is bare"),
+        ("It cost 0.28 dollars.", "the number '0.28' is bare"),
+        ("[239](evidence.md#c030)", "the link shows '239', but row C030 says 238"),
+        ("[17:30](evidence.md#c212)", "the link shows '17:30', but row C212 says"),
+        ("[238](evidence.md#c999)", "leads to no row of the evidence page"),
+        ("[238](evidence.md#claims)", "leads to no row of the evidence page"),
+        ("```{exercise} Title\n:label: x\nHow many of 238?\n```", "the number '238' is bare"),
+    ],
+)
+def test_catches(breaches, prose, says):
+    (found,) = breaches(prose)
+    assert says in found
+    assert found.startswith("sample.ipynb, cell 'prose': ")
+
+
+def test_a_number_shown_just_above_may_stand(breaches):
+    assert breaches("That makes 2,030.", shown="2030.0 in all") == []
+    assert len(breaches("That makes 2,031.", shown="2030.0 in all")) == 1
+
+
+def test_a_number_in_alternative_text_must_be_shown_above(breaches):
+    alt = "Dot chart of 7 statements on 5 January 2022"
+    assert breaches("Text.", shown="7 rows", alt=alt) == []
+    (found,) = breaches("Text.", shown="8 rows", alt=alt)
+    assert "cell 'figure': the alternative text has '7'" in found
+
+
+def test_a_reviewed_exception_lets_one_text_pass(breaches):
+    exception = '[[exception]]\nchapter = "sample"\ncell = "prose"\ntext = "Khabar 24"\nreason = "a name"\n'
+    assert breaches("On Khabar 24.", exceptions=exception) == []
+    assert len(breaches("On Khabar 25.", exceptions=exception)) == 1

@@ -1,0 +1,71 @@
+"""The reference pages have every row, under the heading that prose links to."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from casebook.data import load
+from tools import pages
+from tools.files import BOOK
+
+
+def headings(text):
+    return re.findall(r"(?m)^#{2,4} (\S+)$", text)
+
+
+def test_every_claim_and_event_has_its_heading():
+    found = headings(pages.evidence_page())
+    assert set(load("claims")["claim_id"]) | set(load("events")["event_id"]) <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_every_source_has_its_heading():
+    assert set(load("sources")["source_id"]) <= set(headings(pages.bibliography_page()))
+
+
+def test_every_table_has_its_heading_and_its_columns():
+    text = pages.codebook_page()
+    assert set(headings(text)) >= {"events", "claims", "sources"}
+    assert "| date_local | string |" in text
+
+
+def test_the_committed_pages_are_fresh():
+    for path, content in pages.derived().items():
+        assert path.parent == BOOK
+        assert path.read_bytes() == content, f"{path.name} is out of date; run 'make refresh'"
+
+
+def claim(low, high, text="", status="stated"):
+    return pd.Series({"value_low": low, "value_high": high, "value_text": text, "status": status})
+
+
+@pytest.mark.parametrize(
+    ("row", "unit", "says"),
+    [
+        (claim(238.0, 238.0), "persons", "238 persons"),
+        (claim(85.0, 90.0), "KZT per litre", "85–90 KZT per litre"),
+        (claim(2000.0, ""), "persons", "more than 2,000 persons"),
+        (claim(75.0, "", status="derived"), "aircraft", "at least 75 aircraft"),
+        (claim("", 10.0), "days", "at most 10 days"),
+        (claim("", "", "no figure"), "text", "no figure"),
+        (claim(0.14, 0.14), "USD per litre", "0.14 USD per litre"),
+        (claim(16.5, 16.5), "local hour (UTC+6)", "16:30 local hour (UTC+6)"),
+    ],
+)
+def test_values_are_said_in_words(row, unit, says):
+    assert pages.value_text(row, unit) == says
+
+
+def test_quotations_carry_their_language():
+    assert pages.quotation("Техническая *ошибка*", "ru") == '<q lang="ru">Техническая \\*ошибка\\*</q>'
+    assert pages.quotation("", "") == ""
+
+
+def test_an_entry_links_its_source_and_its_rivals():
+    text = pages.evidence_page()
+    entry = text[text.index("#### C002\n") : text.index("#### C003\n")]
+    assert "**164 persons**" in entry
+    assert "[wapo_164](bibliography.md#wapo_164)" in entry
+    assert "Contested by [C003](#c003)" in entry
+    assert "Status: retracted." in entry
