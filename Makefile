@@ -34,7 +34,7 @@ $(READY): requirements.lock
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --requirement requirements.lock
 	@touch $(READY)
 
-$(PAGE_JS): site/package-lock.json $(READY)
+$(PAGE_JS): site/package-lock.json | $(READY)
 	@echo 'Fetching the JavaScript that the pages ship (once) ...'
 	@cd site && ../$(BIN)/npm ci --no-audit --no-fund --ignore-scripts
 	@touch $(PAGE_JS)

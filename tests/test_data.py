@@ -190,7 +190,7 @@ def test_load_refuses_a_missing_descriptor(data):
 
 def test_cite_names_who_when_where():
     claim = cite("C030")
-    assert claim.startswith("Prosecutor General Asylov, to the Mazhilis, 2023-01-05: “")
+    assert claim.startswith("Prosecutor General Asylov, to the lower house (Mazhilis), 2023-01-05: “")
     assert cite("E058").startswith("2022-01-06, online: “Совет")
     assert "Hegglin" in cite("hegglin2022")
 

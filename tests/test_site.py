@@ -58,7 +58,7 @@ def test_the_day_scrubber_moves_by_keyboard_and_by_play(running, home):
         picture = scrubber.locator("img")
         picture.wait_for()
         first = picture.get_attribute("alt")
-        assert "1 January 2022: 1 places" in first
+        assert "1 January 2022. Places with a record of protest or violence: 1." in first
         handle = scrubber.locator("[role=slider]")
         handle.focus()
         opened.page.keyboard.press("ArrowRight")

@@ -30,6 +30,7 @@ Marks = dict[str, tuple[str, str, bool]]
 STATEMENT_MARKS = {
     "stated": ("o", BLUE, True),
     "planned": ("D", GREEN, False),
+    "plan_as_outcome": ("D", GREEN, True),
     "derived": ("s", GREY, False),
     "retracted": ("X", RUST, True),
     "misreported": ("o", RUST, False),
@@ -235,7 +236,7 @@ def _ranges(
         style = {"color": colour, "markerfacecolor": colour if filled else "white", "markeredgewidth": 1.8, "zorder": 3}
         if rows:
             ax.hlines(rows, start[rows], end[rows], color=colour, linewidth=3)
-            ax.plot([*start[rows], *end[rows]], [*rows, *rows], marker, label=kind, **style)
+            ax.plot([*start[rows], *end[rows]], [*rows, *rows], marker, label=kind.replace("_", " "), **style)
     for row, (first, last) in enumerate(zip(low, high, strict=True)):
         place = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
         ax.annotate(_range_text(first, last), (end[row], row), **place)
@@ -246,7 +247,7 @@ def _ranges(
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     if len(set(kinds)) > 1:
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(marks))
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return ax
 
 
