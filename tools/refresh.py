@@ -53,7 +53,7 @@ SECONDS_PER_CELL = 120
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 NOTEBOOK_KEYS = {"casebook", "chapter", "widgets"}
-CELL_KEYS = {"mystnb", "tags"}
+CELL_KEYS = {"casebook", "mystnb", "tags"}
 KERNEL_FILE = re.compile(r"[^\s\"'<>]*ipykernel_\d+[/\\]\d+\.py")
 LINK_MODELS = {"LinkModel", "DirectionalLinkModel"}
 

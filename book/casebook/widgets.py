@@ -15,6 +15,7 @@ from casebook.errors import CasebookError
 from casebook.images import data_uri
 
 MILLISECONDS_PER_FRAME = 1200
+CSS_CLASS = "casebook-interactive"
 
 
 class Interactive(ipywidgets.VBox):
@@ -22,7 +23,7 @@ class Interactive(ipywidgets.VBox):
 
     def __init__(self, children: Sequence[ipywidgets.Widget], summary: str) -> None:
         super().__init__(children)
-        self.add_class("casebook-interactive")
+        self.add_class(CSS_CLASS)
         self._summary = summary
 
     def __repr__(self) -> str:
