@@ -8,11 +8,13 @@ PAGE_JS := site/node_modules/.ready
 
 export PYTHONPATH := $(CURDIR)/book:$(CURDIR)
 export PYTHONUNBUFFERED := 1
-# Jupyter's own directories, so that a reader's settings never change a build.
+# Jupyter's, IPython's and matplotlib's own directories, so that a reader's settings never change a build.
 export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/etc/jupyter-private
 export JUPYTER_PLATFORM_DIRS := 1
+export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
+export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check data lock lab format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -20,6 +22,7 @@ help:
 	@echo 'make refresh    re-execute the chapters, rewrite what is derived from data/ and exercises/'
 	@echo 'make check      say what is out of date or out of form, without changing anything'
 	@echo 'make lab        open the chapters in JupyterLab'
+	@echo 'make offline    pack the site into one zip file that opens from disk'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
 	@echo 'make lock       renew requirements.lock from requirements.txt'
@@ -28,9 +31,9 @@ help:
 setup: $(READY) $(PAGE_JS)
 
 $(READY): requirements.lock
-	@echo 'Making .venv and installing the locked packages (about a minute, once) ...'
+	@echo 'Making .venv and installing the locked packages (one to two minutes, once) ...'
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "Python %d.%d found; this book needs 3.11, 3.12 or 3.13. Try: make PYTHON=python3.12" % v)'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes --requirement requirements.lock
 	@touch $(READY)
 
@@ -54,6 +57,9 @@ check: setup
 
 lab: setup
 	@cd book && ../$(BIN)/python -m jupyterlab
+
+offline: setup
+	@$(BIN)/python -m tools.offline
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,4 +1,4 @@
-"""Make the control notebooks before pytest collects them."""
+"""Make the control notebooks before pytest collects them, and print what tests have measured."""
 
 import os
 
@@ -12,7 +12,18 @@ pytest_plugins = ["tests.plugin_no_skips"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write the controls afresh, once a run: only where nbval is on, and not again in every worker."""
+    """Write the controls afresh, once a run: only where nbval is on, and not again in every worker.
+
+    Parameters
+    ----------
+    config : pytest.Config
+        The settings of the run, given by pytest.
+
+    Raises
+    ------
+    pytest.UsageError
+        If a specification is refused.
+    """
     # Kernels do not see pytest's own `pythonpath`, and the controls do not lie beside the package.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(BOOK), os.environ.get("PYTHONPATH")]))
     if hasattr(config, "workerinput") or not config.getoption("nbval", default=False):
@@ -23,3 +34,17 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     if config.args_source == config.ArgsSource.TESTPATHS:
         config.args = config.getini("testpaths")  # pytest has left out _build/controls if it was not there yet
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have recorded, such as the mutation score: a worker's own output would be lost.
+
+    Parameters
+    ----------
+    terminalreporter : pytest.TerminalReporter
+        What pytest prints with.
+    """
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in report.user_properties:
+                terminalreporter.write_line(f"{name}: {value}")

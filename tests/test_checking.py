@@ -3,6 +3,7 @@
 import datetime
 import decimal
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,10 @@ import pytest
 from casebook import checking
 from casebook.answers import Unreadable, fold, is_blank, read, scalar
 from casebook.errors import CasebookError
-from casebook.sealing import entry, find, seal, unseal
+from casebook.sealing import _seal, _unseal, entry, find
+from tests.running import FIXTURES
 from tools.keys import derived
 
-FIXTURES = Path(__file__).parent / "fixtures" / "exercises"
 KEYS = json.loads(next(iter(derived(FIXTURES).values())))
 
 
@@ -52,6 +53,8 @@ def test_an_unknown_exercise_is_named_with_the_ids_of_its_chapter():
         checking.check("sample-99", 1)
     with pytest.raises(CasebookError, match=r"no exercise 'nowhere'; use one of these ids: sample-1, "):
         checking.check("nowhere", 1)
+    with pytest.raises(CasebookError, match=r"no exercise '\[1\]'; use one of these ids: sample-1, "):
+        checking.check([1], "sample-1")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +110,14 @@ def test_a_wrong_number_is_told_what_is_wrong_with_it(value: object, sentence: s
 def test_the_unit_is_named_with_a_slip_and_may_be_written():
     assert line(1, 0.325).endswith("beside a percentage. The answer is asked in percent.")
     assert [line(1, text)[:8] for text in ("32.5%", "32.5 percent", "32,5 per cent")] == ["correct."] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0,125", 0.125), ("-0,125", -0.125), ("1,125", 1125), ("-12,125,000.5", -12125000.5), ("1234,125", 1234.125)],
+)
+def test_a_comma_parts_thousands_only_after_a_number_that_does_not_start_with_zero(text: str, number: float):
+    assert read({"kind": "number"}, text) == [number]
 
 
 def test_what_the_tolerance_cannot_tell_from_zero_is_no_slip():
@@ -207,26 +218,26 @@ def test_a_function_is_called_on_every_case_in_silence(capsys: pytest.CaptureFix
 
 
 def test_an_exception_in_a_function_is_reported_in_words():
-    def fails(part: float, whole: float) -> float:
+    def fails(*_: float) -> float:
         raise ValueError("two\nlines")
 
-    def leaves(part: float, whole: float) -> float:
+    def leaves(*_: float) -> float:
         raise SystemExit(1)
 
     assert line(9, fails) == "not yet. With (10, 40) your function raised ValueError: two lines."
     assert line(9, leaves) == "not yet. With (10, 40) your function raised SystemExit: 1."
     with pytest.raises(KeyboardInterrupt):
-        line(9, lambda part, whole: (_ for _ in ()).throw(KeyboardInterrupt))
+        line(9, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
 
 
 def test_a_function_is_told_the_first_case_that_fails():
-    assert line(9, lambda part, whole: 25.0 if part == 10 else 7.0) == (
+    assert line(9, lambda part, _: 25.0 if part == 10 else 7.0) == (
         "not yet. With (3, 4) your function does not return the right value. Try it by hand with 10 of 40."
     )
-    assert line(9, lambda part, whole: 25.0 if part == 10 else None) == (
+    assert line(9, lambda part, _: 25.0 if part == 10 else None) == (
         "not yet. With (3, 4) your function returns no value: is a return missing?"
     )
-    assert line(9, lambda part, whole: True).startswith("not yet. With (10, 40) your function does not return")
+    assert line(9, lambda *_: True).startswith("not yet. With (10, 40) your function does not return")
 
 
 def test_a_function_cannot_spoil_the_cases_and_may_take_a_table():
@@ -253,8 +264,25 @@ class Hostile:
         raise RuntimeError("no")
 
 
+class HostileMapping(Hostile, Mapping):
+    """A mapping that ends the program when it is looked at."""
+
+    def __len__(self):
+        raise SystemExit(1)
+
+    def __getitem__(self, key):
+        raise KeyError(key)
+
+
+def leaving() -> Iterator[str]:
+    """Yield something, and end the program."""
+    yield "a"
+    raise SystemExit(1)
+
+
 ZOO = [
-    0, 1.5, -1, 1j, True, np.bool_(False), np.nan, pd.NA, pd.NaT, np.float64(1), np.datetime64("NaT"), b"bytes", "text",
+    0, 1.5, -1, 1e305, 1e308, -1e308, 1j, True, np.bool_(False), np.nan, pd.NA, pd.NaT, np.float64(1),
+    np.datetime64("NaT", "ns"), b"bytes", "text",
     "b", decimal.Decimal("NaN"), datetime.date(2022, 1, 5), datetime.time(1), pd.Period("2022-01"), pd.Timedelta("1D"),
     [1, [2]], [pd.NA, None], (1, "a"), {1, 2}, frozenset({"a"}), {"a": 1}, range(3), iter([1]), (n for n in "ab"),
     np.array(5), np.ones((2, 2)), pd.Series([1, 2]), pd.Series([1], name=("a", "b")), pd.Index(["a"]),
@@ -262,13 +290,14 @@ ZOO = [
     pd.DataFrame({("a", "b"): [1], ("c", "d"): [2]}), pd.DataFrame({"state": [[1], {}], "people": [1, 2]}),
     pd.DataFrame({"state": [None, "A"], "people": [np.nan, 1]}),
     pd.DataFrame({"state": ["A"]}, index=pd.Index([1], name="state")),
-    Hostile(), Hostile, object(), len, print, lambda: 1, lambda *args: args, lambda *args: Hostile(), int, pd,
+    Hostile(), Hostile, HostileMapping(), object(), len, print, lambda: 1, lambda *args: args, lambda *_: Hostile(),
+    lambda *_: 1e308, int, pd,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(1, 12))
 def test_no_object_makes_the_check_raise_or_say_more_than_a_line(number: int, capsys: pytest.CaptureFixture[str]):
-    for answer in ZOO:
+    for answer in [*ZOO, leaving()]:
         said = line(number, answer)
         assert said.startswith(("not yet. ", "correct. ")), (answer, said)
         assert "\n" not in said
@@ -286,10 +315,10 @@ def test_is_blank_leaves_a_falsy_answer_alone():
 
 
 def test_a_seal_opens_with_its_own_content_only():
-    sealed = seal("sample-1", ["content"], "Präzise, и точка.")
-    assert unseal("sample-1", ["content"], sealed) == "Präzise, и точка."
+    sealed = _seal("sample-1", ["content"], "Präzise, и точка.")
+    assert _unseal("sample-1", ["content"], sealed) == "Präzise, и точка."
     with pytest.raises(UnicodeDecodeError):
-        unseal("sample-2", ["content"], sealed).encode()
+        _unseal("sample-2", ["content"], sealed).encode()
 
 
 @pytest.mark.parametrize("tolerance", [1e-4, 0.1, 0.5, 3.0, 250.0])

@@ -1,9 +1,8 @@
 """The control notebooks hold every known answer to its exact line, and nbval fails when one differs."""
 
 import importlib.util
+import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,12 +10,10 @@ import nbformat
 import pytest
 
 from casebook.data import DATA
+from tests.running import FIXTURES, SAMPLE, run_pytest
 from tools.controls import controls, write_controls
 from tools.files import BOOK, ROOT, write_atomic
 from tools.keys import derived, exercises
-
-FIXTURES = Path(__file__).parent / "fixtures" / "exercises"
-SAMPLE = FIXTURES / "sample.toml"
 
 
 def test_the_controls_hold_right_forms_blanks_wrong_answers_and_probes():
@@ -62,32 +59,16 @@ def test_writing_twice_changes_nothing(tmp_path: Path):
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a small checkout whose package has the keys of the sample exercises."""
-    shutil.copytree(BOOK / "casebook", tmp_path / "book" / "casebook", ignore=shutil.ignore_patterns("__pycache__"))
+    """Return a small checkout whose package has the keys of the sample exercises.
+
+    The package does not lie in ``book/``: nbval would measure its coverage as if it were the book's own.
+    """
+    shutil.copytree(BOOK / "casebook", tmp_path / "copy" / "casebook", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "data").symlink_to(DATA)
     (content,) = derived(FIXTURES).values()
-    write_atomic(tmp_path / "book" / "casebook" / "keys.json", content)
-    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    write_atomic(tmp_path / "copy" / "casebook" / "keys.json", content)
     write_controls(tmp_path, FIXTURES)
     return tmp_path
-
-
-def run_nbval(folder: Path) -> subprocess.CompletedProcess:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--nbval",
-        "--nbval-current-env",
-        str(folder),
-    ]
-    environment = {"PYTHONPATH": str(folder / "book"), "PATH": "/usr/bin:/bin", "HOME": str(folder)}
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
-    )
 
 
 def test_nbval_passes_the_controls_and_fails_on_one_planted_line(checkout: Path):
@@ -96,7 +77,7 @@ def test_nbval_passes_the_controls_and_fails_on_one_planted_line(checkout: Path)
     planted = next(cell for cell in notebook.cells if cell["id"] == "sample-2-wrong-1")
     planted["outputs"][0]["text"] = "sample-2: not yet. Add up the rows.\n"
     (checkout / "planted-controls.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-    finished = run_nbval(checkout)
+    finished = run_pytest(checkout, book=checkout / "copy")
     assert finished.returncode == 1, finished.stdout + finished.stderr
     assert f"1 failed, {2 * len(notebook.cells) - 1} passed" in finished.stdout
     assert "FAILED planted-controls.ipynb" in finished.stdout
@@ -117,8 +98,8 @@ def hook(monkeypatch: pytest.MonkeyPatch):
 
 def config(nbval: bool, source: str = "testpaths", **more: object) -> SimpleNamespace:
     return SimpleNamespace(
-        getoption=lambda name, default: nbval,
-        getini=lambda name: ["tests", "_build/controls"],
+        getoption=lambda _, default: nbval or default,
+        getini=lambda _: ["tests", "_build/controls"],
         args=["tests"],
         args_source=source,
         ArgsSource=SimpleNamespace(TESTPATHS="testpaths"),
@@ -153,7 +134,7 @@ def test_kernels_find_the_package(hook: SimpleNamespace):
 def test_a_refused_specification_stops_the_run_with_its_sentence(
     hook: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ):
-    def refuse(folder: Path) -> None:
+    def refuse(_: Path) -> None:
         raise hook.module.CasebookError(
             "exercises/plain.toml, plain-1: the id is given twice; number the exercises apart."
         )
@@ -161,3 +142,13 @@ def test_a_refused_specification_stops_the_run_with_its_sentence(
     monkeypatch.setattr(hook.module, "write_controls", refuse)
     with pytest.raises(pytest.UsageError, match="plain-1: the id is given twice"):
         hook.module.pytest_configure(config(nbval=True))
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+def test_what_a_test_records_is_printed_whoever_runs_it(tmp_path: Path, workers: str):
+    source = "def test_it(record_property):\n    record_property('score', '9 of 9')\n    assert {}\n"
+    (tmp_path / "test_good.py").write_text(source.format(True), encoding="utf-8")
+    (tmp_path / "test_bad.py").write_text(source.format(False), encoding="utf-8")
+    finished = run_pytest("-o", "addopts=", "-p", "conftest", workers, tmp_path)
+    assert "1 failed, 1 passed" in finished.stdout
+    assert re.findall(r"^score: 9 of 9$", finished.stdout, flags=re.MULTILINE) == ["score: 9 of 9"] * 2

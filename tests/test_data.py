@@ -60,11 +60,11 @@ FAULTS_FOR_FRICTIONLESS = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "table", "row", "cells", "says"),
-    FAULTS_FOR_FRICTIONLESS,
+    ("table", "row", "cells", "says"),
+    [fault[1:] for fault in FAULTS_FOR_FRICTIONLESS],
     ids=[fault[0] for fault in FAULTS_FOR_FRICTIONLESS],
 )
-def test_frictionless_catches(data, kind, table, row, cells, says):
+def test_frictionless_catches(data, table, row, cells, says):
     plant(data, table, row, **cells)
     with pytest.raises(CasebookError, match=rf"data/{table}\.csv, row \d+.*{says}"):
         datapackage.validate(data)
@@ -79,7 +79,7 @@ def test_frictionless_catches_a_changed_file(data):
 
 def test_frictionless_catches_a_missing_file(data):
     (data / "phases.csv").unlink()
-    with pytest.raises(CasebookError, match="phases"):
+    with pytest.raises(CasebookError, match="data/phases.csv is missing; restore it from the repository"):
         datapackage.validate(data)
 
 
@@ -125,12 +125,54 @@ FAULTS_FOR_RULES = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "table", "row", "cells", "says"), FAULTS_FOR_RULES, ids=[fault[0] for fault in FAULTS_FOR_RULES]
+    ("table", "row", "cells", "says"),
+    [fault[1:] for fault in FAULTS_FOR_RULES],
+    ids=[fault[0] for fault in FAULTS_FOR_RULES],
 )
-def test_rules_catch(data, kind, table, row, cells, says):
+def test_rules_catch(data, table, row, cells, says):
     plant(data, table, row, **cells)
     found = "\n".join(rules.problems(data))
     assert re.search(rf"data/{table}\.csv, row .*{says}", found), found
+
+
+def test_every_interval_and_reference_of_the_package_is_known_to_the_rules():
+    pairs = (("_low", "_high"), ("_start", "_end"), ("starts", "ends"))
+    for resource in package()["resources"]:
+        schema = resource.get("schema", {"fields": []})
+        columns = [field["name"] for field in schema["fields"]]
+        key = schema.get("primaryKey", [])
+        keys = {key} if isinstance(key, str) else set(key)
+        foreign = {key["fields"] for key in schema.get("foreignKeys", [])}
+        for column in columns:
+            for low, high in pairs:
+                if column.endswith(low):
+                    assert (column, column.replace(low, high)) in rules.INTERVALS, f"{resource['name']}.{column}"
+            if column.endswith(("_id", "_ids")):
+                assert column in keys | foreign | rules.REFERENCES.keys(), f"{resource['name']}.{column}"
+
+
+def test_every_row_can_be_cited():
+    for name, key in (("claims", "claim_id"), ("events", "event_id"), ("sources", "source_id")):
+        for row_id in load(name)[key].sample(15, random_state=1):
+            assert "“”" not in cite(row_id), row_id
+    assert "“" not in cite("C222").partition("(")[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "is empty"), (b"phase_id\n\xff\n", "is not UTF-8 at byte 9"), (None, "is missing; restore it")],
+    ids=["empty", "not UTF-8", "missing"],
+)
+def test_load_refuses_a_file_it_cannot_read(data, content, says):
+    (data / "phases.csv").unlink() if content is None else (data / "phases.csv").write_bytes(content)
+    with pytest.raises(CasebookError, match=f"data/phases.csv {says}"):
+        load("phases", data)
+
+
+def test_load_takes_a_byte_order_mark(data):
+    path = data / "phases.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert list(load("phases", data).columns) == list(load("phases").columns)
 
 
 def test_load_gives_types():

@@ -9,6 +9,7 @@ import pytest
 
 from casebook import figures
 from casebook.data import load
+from casebook.errors import CasebookError
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,13 @@ def statements():
 
 
 def texts(ax):
-    return [text.get_text() for text in ax.texts]
+    """Return the values written beside the marks."""
+    return [text.get_text() for text in ax.texts if text.xycoords == "data"]
+
+
+def labels(ax):
+    """Return the labels written above the rows."""
+    return [text.get_text() for text in ax.texts if text.xycoords != "data"]
 
 
 def marks(ax):
@@ -32,16 +39,16 @@ def marks(ax):
 
 def test_statement_chart_draws_points_ranges_and_bounds():
     ax = figures.statement_chart(statements(), "persons")
-    assert texts(ax) == ["164", "225", "85–90", "over 200", "up to 10"]
+    assert texts(ax) == ["164", "225", "85–90", "more than 200", "at most 10"]
     assert {(164, 0), (225, 1), (85, 2), (90, 2), (200, 3), (10, 4)} == marks(ax)
     assert ax.get_xlabel() == "persons"
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
 
 
 def test_statement_chart_says_who_and_when():
-    labels = [label.get_text() for label in figures.statement_chart(statements(), "persons").get_yticklabels()]
-    assert labels[0].replace("\n", " ") == "2022-01-09, Operational headquarters channel and Khabar 24"
-    assert labels[1].replace("\n", " ") == "2022-01-15, Prosecutor General's Office"
+    written = labels(figures.statement_chart(statements(), "persons"))
+    assert written[0] == "2022-01-09, Operational HQ channel"
+    assert written[1] == "2022-01-15, Prosecutor General's Office"
 
 
 def test_statement_chart_tells_kinds_apart_by_shape():
@@ -63,7 +70,7 @@ def test_charts_draw_on_the_axes_they_are_given():
 
 def test_contingent_chart_puts_the_largest_on_top():
     ax = figures.contingent_chart(load("contingents"))
-    assert ax.get_yticklabels()[0].get_text() == "Russia"
+    assert labels(ax)[0] == "Russia"
     assert "1,480–1,950" in texts(ax)
 
 
@@ -106,27 +113,34 @@ def test_names_on_the_map_do_not_overlap():
             assert not box.overlaps(other_box), f"{name} overlaps {other}"
 
 
-def test_labels_of_a_statement_chart_do_not_overlap():
-    ax = figures.statement_chart(load("claims").query("quantity == 'csto_personnel_deployed'"), "persons")
+@pytest.mark.parametrize("draw", ["statements", "phases"])
+def test_labels_overlap_nothing_and_are_not_cut(draw):
+    if draw == "statements":
+        ax = figures.statement_chart(load("claims").query("quantity == 'csto_personnel_deployed'"), "persons")
+    else:
+        ax = figures.phase_chart(load("phases").query("scheme in ['module', 'hegglin2022', 'daryo2024']"))
     ax.figure.canvas.draw()
-    boxes = sorted((label.get_window_extent() for label in ax.get_yticklabels()), key=lambda box: -box.y0)
-    assert all(lower.y1 <= upper.y0 for upper, lower in itertools.pairwise(boxes))
+    boxes = [text.get_window_extent() for text in ax.texts]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.overlaps(other)
+    assert max(box.x1 for box in boxes) <= ax.figure.bbox.x1
 
 
 def test_phase_chart_draws_whole_days_and_says_where_dates_are_missing():
-    phases = load("phases").set_index("phase_id").loc[["peaceful", "SY1", "SY7", "DA1"]]
+    phases = load("phases").set_index("phase_id").loc[["peaceful", "SY1", "SY7", "DA1", "aftermath"]]
     ax = figures.phase_chart(phases)
     assert [bar.get_width() for bar in ax.patches] == [5, 7]
-    assert texts(ax) == ["no dates given", "start not given"]
+    assert texts(ax) == ["no dates given", "start not given", "end not given"]
     hatches = [bar.get_hatch() for bar in ax.patches]
     assert len(set(hatches)) == 2
 
 
+PALETTE = [figures.BLUE, figures.RUST, figures.GREEN, figures.GREY]
+
+
 def contrast(colour):
     """Return the contrast of a colour to white (WCAG 2.2, relative luminance)."""
-    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return 1.05 / (linear_rgb(colour) @ RGB_TO_XYZ[1] + 0.05)
 
 
 def test_marks_and_text_stand_out_from_the_paper():
@@ -136,3 +150,45 @@ def test_marks_and_text_stand_out_from_the_paper():
     assert min(map(contrast, colours)) >= 3
     assert min(map(contrast, [figures.INK, figures.GREY])) >= 4.5
     assert contrast("#ffffff") == pytest.approx(1)
+
+
+def test_a_status_without_a_mark_is_refused():
+    with pytest.raises(CasebookError, match="No mark is defined for guessed; add one to casebook/figures.py"):
+        figures.statement_chart(statements().assign(status="guessed"), "persons")
+
+
+# Simulation of a full protan, deutan and tritan deficiency in linear RGB: Machado, Oliveira and Fernandes (2009),
+# "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), severity 1.0.
+DEFICIENCIES = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+RGB_TO_XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+WHITE = [0.95047, 1.0, 1.08883]  # D65
+JUST_APART = 15  # CIE 1976 colour difference; about 2.3 is just noticeable side by side
+
+
+def lab(linear):
+    """Return CIE L*a*b* of a colour in linear RGB."""
+    ratio = np.array(RGB_TO_XYZ) @ np.clip(linear, 0, 1) / WHITE
+    f = np.where(ratio > 216 / 24389, np.cbrt(ratio), (24389 / 27 * ratio + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def linear_rgb(colour):
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("deficiency", DEFICIENCIES)
+def test_colours_stay_apart_without_full_colour_vision(deficiency):
+    seen = {colour: lab(np.array(DEFICIENCIES[deficiency]) @ linear_rgb(colour)) for colour in PALETTE}
+    for (one, seen_one), (other, seen_other) in itertools.combinations(seen.items(), 2):
+        distance = np.linalg.norm(seen_one - seen_other)
+        assert distance > JUST_APART, f"{one} and {other} look alike ({distance:.0f}) with a {deficiency} deficiency"
+
+
+def test_the_simulation_sees_a_bad_palette():
+    red, green = (lab(np.array(DEFICIENCIES["deutan"]) @ linear_rgb(colour)) for colour in ("#a05000", "#707000"))
+    assert np.linalg.norm(red - green) < JUST_APART

@@ -1,17 +1,16 @@
 """The keys give nothing away, and a specification that cannot be trusted is refused in one sentence."""
 
 import json
-import tomllib
+import re
 from pathlib import Path
 
 import pytest
 
 from casebook.checking import KEYS, _keys, check
 from casebook.errors import CasebookError
+from tests.running import FIXTURES, SAMPLE
+from tools.exercises import ExerciseHeader, headers, read
 from tools.keys import checked_key, derived, exercises, make_key, specifications
-
-FIXTURES = Path(__file__).parent / "fixtures" / "exercises"
-SAMPLE = FIXTURES / "sample.toml"
 
 GOOD = """
 [[exercise]]
@@ -124,7 +123,7 @@ def test_a_good_specification_makes_a_key(tmp_path: Path, text: str):
 
 FAULTS = [
     (GOOD, 'id = "plain-1"', 'id = "other-1"', "plain.toml, other-1: the id must be plain-<number>, after the file."),
-    (GOOD, 'id = "plain-1"', "", "plain.toml, an exercise without id: the field 'id' is missing or empty; write it."),
+    (GOOD, 'id = "plain-1"', "", "plain.toml, exercise 1: the field 'id' is missing or empty; write it."),
     (GOOD, '"number"', '"guess"', "plain-1: there is no kind 'guess'; use one of number, choice, text, set, table, "),
     (GOOD, 'title = "A number"', "", "plain-1: the field 'title' is missing or empty; write it."),
     (GOOD, '"So many."', '""', "plain-1: the field 'so_what' is missing or empty; write it."),
@@ -147,8 +146,21 @@ FAULTS = [
     (GOOD, "answer = 41", "answer = 39.05", "plain-1: the wrong answer 39 gets 'plain-1: not yet. One too many.' inst"),
     (GOOD, "answer = 41", 'answer = "x"', "plain-1: the wrong answer 'x' gets 'plain-1: not yet. A number is asked, b"),
     (GOOD, "answer = 41", 'answer = ""', "plain-1: the wrong answer '' gets 'plain-1: not answered yet.' instead of i"),
-    (GOOD, "[[exercise]]", "[[exercises]]", "plain.toml must hold [[exercise]] tables and nothing else; found: exerci"),
-    (GOOD, "[[exercise]]", "[[exercise", "plain.toml is not TOML: "),
+    (GOOD, "[[exercise]]", "[[exercises]]", "plain.toml must hold [[exercise]] tables, in double brackets, only"),
+    (GOOD, "[[exercise]]", "[exercise]", "plain.toml must hold [[exercise]] tables, in double brackets, only"),
+    (GOOD, "[[exercise]]", "[[exercise", "plain.toml is not TOML ("),
+    (GOOD, '"plain-1"', "1", "plain.toml, 1: the field 'id' has the wrong type (int); see exercises/README.md."),
+    (GOOD, "code = false\n", "", "plain-1: the field 'code' is missing or empty; write it."),
+    (GOOD, "wrong = [", 'wrong = ["x",', "plain-1: the wrong answers must be [[exercise.wrong]] tables; give each 'an"),
+    (GOOD, '"One too few."', "1", "plain-1: every wrong answer needs exactly 'answer' and 'says'."),
+    (GOOD, "tolerance = 0.1", "tolerance = true", "plain-1: the field 'tolerance' has the wrong type (bool); see exer"),
+    (GOOD, "tolerance = 0.1", "tolerance = nan", "plain-1: the tolerance must be above zero; use 0.1 for a whole nu"),
+    (CHOICE, '"Yes."', "1", "plain-1: the options must be texts; put each in quotation marks."),
+    (CHOICE, 'answer = "a"', 'answer = ["a"]', "plain-1: the answer is not the letter of an option; correct it."),
+    (TABLE, 'keys = ["a"]', "keys = [[]]", "plain-1: the keys and columns must be names of columns; put each in"),
+    (JUDGEMENT, '[["doubt"]]', "[[]]", "plain-1: needs_terms must be a list of lists of words, none of th"),
+    (JUDGEMENT, '[["doubt"]]', "[[1]]", "plain-1: needs_terms must be a list of lists of words, none of th"),
+    (JUDGEMENT, '[["doubt"]]', '[["doubt", "-"], [" "]]', "plain-1: needs_terms must be a list of lists of words, no"),
     (CHOICE, 'answer = "a"', 'answer = "c"', "plain-1: the answer is not the letter of an option; correct it."),
     (CHOICE, "b = ", "B = ", "plain-1: the letters of the options must be lower case; correct them."),
     (CHOICE, 'wrong = [{answer = "b", says = "It is not."}]', 'wrong = [{answer = "a", says = "It is not."}]',
@@ -162,7 +174,7 @@ FAULTS = [
     (FUNCTION, "=lambda n: 2 * n", "=lambda n: n[0]", "plain-1: the right function raises on a case; correct it."),
     (FUNCTION, "cases =", "tolerance = 0\ncases =", "plain-1: a tolerance must be above zero and needs results that a"),
     (JUDGEMENT, "max_words = 6", "max_words = 3", "plain-1: min_words must be at least 2 and below max_words; correct"),
-    (JUDGEMENT, '[["doubt"]]', '["doubt"]', "plain-1: needs_terms must be a list of lists of alternatives; put each g"),
+    (JUDGEMENT, '[["doubt"]]', '["doubt"]', "plain-1: needs_terms must be a list of lists of words, none"),
     (JUDGEMENT, "I doubt E001 here.", "I doubt E999 here.", "plain-1: the correct form 'I doubt E999 here.' is reject"),
 ]  # fmt: skip
 
@@ -183,6 +195,33 @@ def test_an_id_given_twice_is_refused(tmp_path: Path):
         keys_of(tmp_path, GOOD + GOOD)
 
 
+@pytest.mark.parametrize("text", ["", "exercise = []", "exercise = [1]", "exercise = 1", GOOD + "[more]"])
+def test_anything_but_tables_of_exercises_is_refused(tmp_path: Path, text: str):
+    with pytest.raises(CasebookError, match=r"^exercises/plain\.toml must hold \[\[exercise\]\] tables, [^\n]*\.$"):
+        keys_of(tmp_path, text)
+
+
+MALFORMED = ['""', '" "', "0", "-1", "nan", "true", "[]", "[[]]", "[1]", "[[1]]", "{}", "{a = 1}", "[{}]", "2022-01-05"]
+
+
+@pytest.mark.parametrize("value", MALFORMED)
+@pytest.mark.parametrize("text", [GOOD, CHOICE, TABLE, FUNCTION, JUDGEMENT])
+def test_no_value_of_any_field_makes_the_reader_fail_without_a_sentence(tmp_path: Path, text: str, value: str):
+    for name in re.findall(r"^(\w+) =", text, flags=re.MULTILINE):
+        written = re.sub(rf"(?ms)^{name} = .*?(?=^\w+ = |\Z)", f"{name} = {value}\n", text)
+        try:
+            keys_of(tmp_path, written)
+        except CasebookError as refusal:
+            assert str(refusal).startswith("exercises/plain.toml")
+            assert "\n" not in str(refusal)
+
+
+def test_a_chapter_reads_the_headers_of_its_exercises_if_it_has_a_file(tmp_path: Path):
+    (tmp_path / "plain.toml").write_text(GOOD, encoding="utf-8")
+    assert headers("plain", tmp_path) == [ExerciseHeader(id="plain-1", objective="count", title="A number", code=False)]
+    assert headers("none", tmp_path) == []
+
+
 def test_the_keys_are_deterministic_and_belong_to_the_package():
     assert derived(FIXTURES) == derived(FIXTURES)
     assert list(derived(FIXTURES)) == [KEYS]
@@ -191,7 +230,7 @@ def test_the_keys_are_deterministic_and_belong_to_the_package():
 def test_the_key_file_shows_no_answer_and_no_sentence_that_an_answer_earns():
     (content,) = derived(FIXTURES).values()
     shown = content.decode()
-    for exercise in tomllib.loads(SAMPLE.read_text(encoding="utf-8"))["exercise"]:
+    for exercise in read(SAMPLE):
         if exercise["kind"] == "judgement":
             continue
         hidden = [exercise["so_what"], *(item["says"] for item in exercise["wrong"])]

@@ -20,23 +20,24 @@ def test_chapters_do_link_their_numbers():
         assert links > 30, chapter
 
 
-def test_every_reviewed_exception_is_still_needed():
-    for chapter in chapters():
-        cells = {cell.id: cell.source for cell in read(chapter).cells}
-        for cell, texts in numbers.reviewed(chapter.stem).items():
-            for text in texts:
-                assert text in cells[cell], f"{chapter.stem}, {cell}: '{text}' is excepted but no longer there"
+def test_every_reviewed_exception_is_still_needed(tmp_path):
+    empty = tmp_path / "exceptions.toml"
+    empty.write_text("", encoding="utf-8")
+    needed = [breach for chapter in chapters() for breach in numbers.problems(chapter, exceptions=empty)]
+    listed = [text for chapter in chapters() for texts in numbers.reviewed(chapter.stem).values() for text in texts]
+    assert len(needed) >= len(listed), "an exception in number_exceptions.toml is no longer needed; take it out"
 
 
 @pytest.fixture
 def breaches(tmp_path):
     """Return a function that lists the breaches of a chapter made of one code cell and one Markdown cell."""
 
-    def of(prose, shown="", alt=None, exceptions=""):
+    def of(prose, shown="", alt=None, caption="", exceptions="", cell="prose"):
         code = new_code_cell("print()", id="code", outputs=[new_output("stream", text=shown)])
-        cells = [code, new_markdown_cell(prose, id="prose")]
+        cells = [code, new_markdown_cell(prose, id=cell)]
         if alt is not None:
-            cells.append(new_code_cell("plt.show()", id="figure", metadata={"mystnb": {"image": {"alt": alt}}}))
+            figure = {"image": {"alt": alt}, "figure": {"caption": caption}}
+            cells.append(new_code_cell("plt.show()", id="figure", metadata={"mystnb": figure}))
         path = tmp_path / "sample.ipynb"
         nbformat.write(new_notebook(cells=cells), path)
         listed = tmp_path / "exceptions.toml"
@@ -58,7 +59,8 @@ def breaches(tmp_path):
         "In `2030` code, and\n```python\nx = 2030\n```\n",
         "1. A list\n2. of things",
         "<!-- 238 -->",
-        "Write 50 to 90 words.",
+        "The first, the 2nd and the 38th parallel.",
+        "[eleven regions](evidence.md#c201), and [Six](evidence.md#c222) people",
         "five, six and twelve are words",
     ],
 )
@@ -73,7 +75,13 @@ def test_passes(breaches, prose):
         ("There were [238 dead](bibliography.md#x).", "the number '238' is bare"),
         ("At 16:30 it began.", "the number '16:30' is bare"),
         ("There were nineteen officers.", "the number 'nineteen' is bare"),
-        ("There were thousands of people.", "the number 'thousands' is bare"),
+        ("There were thousands of people.", "the number 'thousand' is bare"),
+        ("Some 2030 soldiers came.", "the number '2030' is bare"),
+        ("It ran 238km.", "the number '238' is bare"),
+        ("It cost $5bn.", "the number '5' is bare"),
+        ("Write 50 to 90 words.", "the number '50' is bare"),
+        ("[nineteen](evidence.md#c030)", "the link shows '19', but row C030 says 238"),
+        ("[seven regions](evidence.md#c201)", "the link shows '7', but row C201 says 11"),
         ("A 111-hour outage.", "the number '111' is bare"),
         ("It cost 0.28 dollars.", "the number '0.28' is bare"),
         ("[239](evidence.md#c030)", "the link shows '239', but row C030 says 238"),
@@ -84,7 +92,7 @@ def test_passes(breaches, prose):
     ],
 )
 def test_catches(breaches, prose, says):
-    (found,) = breaches(prose)
+    found = breaches(prose)[0]
     assert says in found
     assert found.startswith("sample.ipynb, cell 'prose': ")
 
@@ -94,11 +102,33 @@ def test_a_number_shown_just_above_may_stand(breaches):
     assert len(breaches("That makes 2,031.", shown="2030.0 in all")) == 1
 
 
-def test_a_number_in_alternative_text_must_be_shown_above(breaches):
+def test_what_an_earlier_cell_showed_does_not_count(tmp_path):
+    cells = [
+        new_code_cell("print(2030)", id="early", outputs=[new_output("stream", text="2030")]),
+        new_code_cell("pass", id="silent"),
+        new_markdown_cell("That makes 2,030.", id="prose"),
+    ]
+    path = tmp_path / "sample.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    assert len(numbers.problems(path)) == 1
+
+
+def test_the_length_of_an_answer_is_no_number_of_the_subject(breaches):
+    assert breaches("Write 50 to 90 words.", cell="ex-sample-1") == []
+
+
+def test_a_number_in_the_description_of_a_figure_must_be_shown_above(breaches):
     alt = "Dot chart of 7 statements on 5 January 2022"
     assert breaches("Text.", shown="7 rows", alt=alt) == []
     (found,) = breaches("Text.", shown="8 rows", alt=alt)
-    assert "cell 'figure': the alternative text has '7'" in found
+    assert "cell 'figure': the figure's description has '7'" in found
+    (found,) = breaches("Text.", shown="7 rows", alt=alt, caption="All 9 statements")
+    assert "cell 'figure': the figure's description has '9'" in found
+
+
+def test_alternative_text_without_a_number_says_nothing(breaches):
+    (found,) = breaches("Text.", alt="Dot chart of statements")
+    assert "the alternative text has no number" in found
 
 
 def test_a_reviewed_exception_lets_one_text_pass(breaches):

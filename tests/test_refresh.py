@@ -1,17 +1,24 @@
-"""Executing chapters into one normal form, and saying what is out of date or out of form."""
+"""Executing chapters into one normal form, and saying what is wrong, out of date or out of form."""
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from sample_chapter import cell, code, write_sample
+from sample_chapter import PROSE, cell, code, write_sample
 
 from casebook.errors import CasebookError
-from tools import refresh
-from tools.notebooks import STATE, models, read
+from tests.planted import copy_of_data, plant
+from tools import check, execute, refresh
+from tools.files import ROOT
+from tools.normal_form import normalised
+from tools.notebooks import read
+from tools.widget_models import STATE, VIEW, models, models_in_order
 
 LIVE = """\
 @ipywidgets.interact(x=3)
@@ -67,10 +74,10 @@ def refreshed(folder: Path) -> bytes:
     )
 
 
-def check(path: Path) -> list[str]:
-    """Check one chapter against the data and exercises of its folder."""
+def stale(path: Path) -> list[str]:
+    """Say how one chapter differs from what `refresh` would store, by the data and exercises of its folder."""
     folder = path.parents[1]
-    return refresh.check([path], folder / "data", folder / "exercises")
+    return list(check.staleness(path, folder / "book", folder / "data", folder / "exercises"))
 
 
 def edit(path: Path, change: Callable[[dict], object]) -> None:
@@ -80,9 +87,9 @@ def edit(path: Path, change: Callable[[dict], object]) -> None:
     path.write_text(json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def code_cell(stored: dict, number: int) -> dict:
-    """Return a code cell of stored JSON, counted from 0."""
-    return [c for c in stored["cells"] if c["cell_type"] == "code"][number]
+def stored_cell(stored: dict, cell_id: str) -> dict:
+    """Return a cell of stored JSON by its id."""
+    return next(c for c in stored["cells"] if c["id"] == cell_id)
 
 
 # --- Normal form ------------------------------------------------------------------------------------------------------
@@ -93,7 +100,7 @@ def test_second_run_gives_no_difference(folder: Path) -> None:
 
 
 def test_refreshed_chapter_passes_the_check(folder: Path) -> None:
-    assert check(folder / "book" / "sample.ipynb") == []
+    assert stale(folder / "book" / "sample.ipynb") == []
 
 
 def test_metadata_is_minimal(folder: Path) -> None:
@@ -107,7 +114,7 @@ def test_metadata_is_minimal(folder: Path) -> None:
 def test_execution_counts_run_from_one(folder: Path) -> None:
     cells = [c for c in read(folder / "book" / "sample.ipynb").cells if c.cell_type == "code"]
     assert [c.execution_count for c in cells] == list(range(1, len(cells) + 1))
-    assert cell(read(folder / "book" / "sample.ipynb"), "step-one").outputs[0].execution_count == 4
+    assert cell(read(folder / "book" / "sample.ipynb"), "step-one").outputs[0].execution_count == 5
 
 
 def test_streams_are_merged_and_hold_no_path(folder: Path) -> None:
@@ -144,21 +151,21 @@ def test_link_brings_a_hidden_model_along() -> None:
     def model(name: str, **state: object) -> dict:
         return {"model_name": name, "state": state}
 
-    view = {"output_type": "display_data", "data": {refresh.VIEW: {"model_id": "shown"}}, "metadata": {}}
+    view = {"output_type": "display_data", "data": {VIEW: {"model_id": "shown"}}, "metadata": {}}
     stored = {
         "b": model("LinkModel", source=["IPY_MODEL_hidden", "value"], target=["IPY_MODEL_shown", "value"]),
         "a": model("LinkModel", source=["IPY_MODEL_other", "value"], target=["IPY_MODEL_hidden", "value"]),
         **{name: model("IntTextModel", value=0) for name in ("alone", "hidden", "other", "shown")},
     }
-    notebook = nbformat.v4.new_notebook(metadata={"widgets": {refresh.STATE: {"state": stored}}})
+    notebook = nbformat.v4.new_notebook(metadata={"widgets": {STATE: {"state": stored}}})
     notebook.cells = [code("slide", "1", outputs=[nbformat.from_dict(view)])]
-    assert refresh.models_in_order(notebook) == ["shown", "b", "hidden", "a", "other"]
+    assert models_in_order(notebook) == ["shown", "b", "hidden", "a", "other"]
 
 
 def test_empty_attachments_are_noise(sample: Path) -> None:
     notebook = read(sample)
     notebook.cells[0].attachments = {}
-    assert "attachments" not in refresh.normalised(notebook).cells[0]
+    assert "attachments" not in normalised(notebook).cells[0]
 
 
 # --- Failures while executing -----------------------------------------------------------------------------------------
@@ -187,18 +194,10 @@ def test_failure_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         notebook.cells = [c for c in notebook.cells if c.id in {"title", "setup", "look-one"}]
         cell(notebook, "look-one").metadata.tags = ["raises-exception"]
 
-    monkeypatch.setattr(refresh, "SECONDS_PER_CELL", 2)
+    monkeypatch.setattr(execute, "SECONDS_PER_CELL", 2)
     write_sample(tmp_path, plant)
     with pytest.raises(CasebookError, match=sentence):
         refreshed(tmp_path)
-
-
-def test_random_ids_are_refused(tmp_path: Path) -> None:
-    path = write_sample(tmp_path, lambda notebook: cell(notebook, "slide").update(id="f3a91c07"))
-    expected = "sample.ipynb: cell 5 has the id 'f3a91c07'; give it one made of words."
-    with pytest.raises(CasebookError, match=expected):
-        refreshed(tmp_path)
-    assert check(path) == [expected]
 
 
 def test_person_s_startup_files_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,13 +221,12 @@ def test_chapters_run_side_by_side_and_a_failed_one_stays(tmp_path: Path, capsys
     notebook.metadata.chapter.slug = "bad"
     cell(notebook, "look-one").source = "1 / 0"
     nbformat.write(notebook, bad)
-    (tmp_path / "exercises" / "bad.toml").write_text("", encoding="utf-8")
     before = bad.read_bytes()
     folders = (tmp_path / "book", tmp_path / "data", tmp_path / "exercises")
     (problem,) = refresh.refresh([good, bad], *folders)
     assert problem.startswith("bad.ipynb, cell 'look-one' raised ZeroDivisionError: division by zero;")
     assert bad.read_bytes() == before
-    assert check(good) == []
+    assert stale(good) == []
     said = capsys.readouterr().out
     assert "bad: failed" in said
     assert "s, rewritten" in said
@@ -241,36 +239,36 @@ def test_chapters_run_side_by_side_and_a_failed_one_stays(tmp_path: Path, capsys
 
 def strip(stored: dict) -> None:
     """Plant a notebook without outputs."""
-    for stored_cell in stored["cells"]:
-        if stored_cell["cell_type"] == "code":
-            stored_cell.update(outputs=[], execution_count=None)
+    for each in stored["cells"]:
+        if each["cell_type"] == "code":
+            each.update(outputs=[], execution_count=None)
 
 
 def test_stripped_chapter_is_told(sample: Path) -> None:
     edit(sample, strip)
     expected = "sample.ipynb, cell 'setup' was not executed: nbval would compare nothing; run 'make refresh'."
-    assert check(sample) == [expected]
+    assert stale(sample) == [expected]
 
 
 def test_outputs_without_counts_are_told(sample: Path) -> None:
-    edit(sample, lambda stored: code_cell(stored, 1).update(execution_count=None))
-    assert check(sample) == [
+    edit(sample, lambda stored: stored_cell(stored, "plot").update(execution_count=None))
+    assert stale(sample) == [
         "sample.ipynb, cell 'plot' was not executed: nbval would compare nothing; run 'make refresh'."
     ]
 
 
 def test_disorder_is_told(sample: Path) -> None:
-    edit(sample, lambda stored: code_cell(stored, 1).update(execution_count=9))
-    assert check(sample) == ["sample.ipynb, cell 'plot' was executed out of order; run 'make refresh'."]
+    edit(sample, lambda stored: stored_cell(stored, "plot").update(execution_count=9))
+    assert stale(sample) == ["sample.ipynb, cell 'plot' was executed out of order; run 'make refresh'."]
 
 
 @pytest.mark.parametrize(
     "change",
     [
         lambda stored: stored["cells"][0]["source"].append("A word by hand."),
-        lambda stored: code_cell(stored, 8).update(outputs=[]),
-        lambda stored: code_cell(stored, 8)["outputs"][0].update(text=["2\n"]),
-        lambda stored: code_cell(stored, 8).update(source=["print(total + 0)"]),
+        lambda stored: stored_cell(stored, "look-one").update(outputs=[]),
+        lambda stored: stored_cell(stored, "look-one")["outputs"][0].update(text=["2\n"]),
+        lambda stored: stored_cell(stored, "look-one").update(source=["print(total + 0)"]),
         lambda stored: stored["metadata"]["widgets"][STATE]["state"]["widget-0001"]["state"].update(value=4),
         lambda stored: stored["metadata"].pop("casebook"),
     ],
@@ -278,7 +276,7 @@ def test_disorder_is_told(sample: Path) -> None:
 )
 def test_edit_by_hand_is_told(sample: Path, change: Callable[[dict], object]) -> None:
     edit(sample, change)
-    assert "sample.ipynb: cells or outputs changed since it was executed; run 'make refresh'." in check(sample)
+    assert "sample.ipynb: cells or outputs changed since it was executed; run 'make refresh'." in stale(sample)
 
 
 @pytest.mark.parametrize(
@@ -293,22 +291,34 @@ def test_edit_by_hand_is_told(sample: Path, change: Callable[[dict], object]) ->
     ids=["no newline", "indent", "escapes", "kernel name", "metadata"],
 )
 def test_other_form_is_told(sample: Path, change: Callable[[str], str]) -> None:
-    before = sample.read_text(encoding="utf-8").replace("mind the gap", "mind the gap")
+    before = sample.read_text(encoding="utf-8")
     after = change(before)
     assert after != before
     sample.write_text(after, encoding="utf-8")
-    assert check(sample) == ["sample.ipynb is not in normal form; run 'make refresh'."]
+    assert stale(sample) == ["sample.ipynb is not in normal form; run 'make refresh'."]
 
 
 def test_changed_table_is_told(sample: Path) -> None:
     (sample.parents[1] / "data" / "events.csv").write_text("event_id,day\nE001,2\n", encoding="utf-8")
     expected = "sample.ipynb: data/events.csv is not what the chapter was executed with; run 'make refresh'."
-    assert check(sample) == [expected]
+    assert stale(sample) == [expected]
+
+
+@pytest.mark.parametrize("file", ["book/casebook/figures.py", "book/casebook/weigh.js", "data/basemap.geojson"])
+def test_changed_code_is_told(sample: Path, file: str) -> None:
+    (sample.parents[1] / file).write_text("changed", encoding="utf-8")
+    expected = "sample.ipynb: book/casebook/ or data/basemap.geojson changed since it was executed; run 'make refresh'."
+    assert stale(sample) == [expected]
+
+
+def test_changed_keys_leave_a_chapter_as_it_is(sample: Path) -> None:
+    (sample.parent / "casebook" / "keys.json").write_text("{}", encoding="utf-8")
+    assert stale(sample) == []
 
 
 def test_table_that_the_chapter_no_longer_names_is_told(sample: Path) -> None:
     edit(sample, lambda stored: stored["metadata"]["chapter"].update(tables=[]))
-    assert "sample.ipynb: data/events.csv is not what the chapter was executed with; run 'make refresh'." in check(
+    assert "sample.ipynb: data/events.csv is not what the chapter was executed with; run 'make refresh'." in stale(
         sample
     )
 
@@ -316,12 +326,13 @@ def test_table_that_the_chapter_no_longer_names_is_told(sample: Path) -> None:
 def test_unknown_table_is_told(sample: Path) -> None:
     edit(sample, lambda stored: stored["metadata"]["chapter"].update(tables=["evnts"]))
     expected = "sample.ipynb: metadata 'chapter' names the table 'evnts', which data/ lacks; correct the name."
-    assert check(sample) == [expected]
+    with pytest.raises(CasebookError, match=expected):
+        stale(sample)
 
 
 def test_stale_generated_cells_are_told(sample: Path) -> None:
     edit(sample, lambda stored: stored["metadata"]["chapter"]["objectives"].update(weigh="Weigh three sources."))
-    assert check(sample) == [
+    assert stale(sample) == [
         "sample.ipynb, cell 'chapter-box' does not say what metadata and exercises say; run 'make refresh'.",
         "sample.ipynb, cell 'self-check' does not say what metadata and exercises say; run 'make refresh'.",
     ]
@@ -330,65 +341,75 @@ def test_stale_generated_cells_are_told(sample: Path) -> None:
 def test_missing_generated_cell_is_told(sample: Path) -> None:
     edit(sample, lambda stored: stored["cells"].pop(1))
     expected = "sample.ipynb, cell 'chapter-box' does not say what metadata and exercises say; run 'make refresh'."
-    assert expected in check(sample)
-
-
-def test_what_is_not_json_is_told_and_the_other_chapters_are_still_checked(sample: Path) -> None:
-    edit(sample, strip)
-    broken = sample.with_name("broken.ipynb")
-    broken.write_text("{", encoding="utf-8")
-    folder = sample.parents[1]
-    problems = refresh.check([broken, sample], folder / "data", folder / "exercises")
-    assert [problem.partition(" ")[0] for problem in problems] == ["broken.ipynb", "sample.ipynb,"]
+    assert expected in stale(sample)
 
 
 def test_stored_error_is_told(sample: Path) -> None:
     error = {"output_type": "error", "ename": "ValueError", "evalue": "no", "traceback": []}
-    edit(sample, lambda stored: code_cell(stored, 8).update(outputs=[error]))
-    assert check(sample) == [
-        "sample.ipynb, cell 'look-one' shows ValueError: no; correct the code, then run 'make refresh'."
-    ]
+    edit(sample, lambda stored: stored_cell(stored, "look-one").update(outputs=[error]))
+    expected = "sample.ipynb, cell 'look-one' shows ValueError: no; correct the code, then run 'make refresh'."
+    with pytest.raises(CasebookError, match=expected):
+        stale(sample)
 
 
 def test_check_writes_nothing(sample: Path) -> None:
     edit(sample, strip)
     folder = sample.parents[1]
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    check(sample)
+    stale(sample)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
-# --- Derived files and the command ------------------------------------------------------------------------------------
+# --- Everything together ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a good chapter beside the book's own tables, refreshed once and never changed."""
+    folder = tmp_path_factory.mktemp("checked")
+    copy_of_data(folder)
+    path = write_sample(folder, table=False)
+    path.write_bytes(refreshed(folder))
+    return folder
 
 
 @pytest.fixture
-def project(sample: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let the command work on a folder with one good chapter and one derived file that is up to date."""
-    folder = sample.parents[1]
+def project(checked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the command work on a copy of that folder, with one derived file that is up to date."""
+    folder = tmp_path / "project"
+    shutil.copytree(checked, folder)
     derived = folder / "book" / "evidence.md"
     derived.write_bytes(b"# Evidence\n")
-    monkeypatch.setattr(refresh, "DERIVED", [lambda: {derived: b"# Evidence\n"}])
-    monkeypatch.setattr(refresh, "chapters", lambda: [sample])
-    for function in (refresh.refresh, refresh.check):
-        where = {"book": folder / "book", "data": folder / "data", "exercises": folder / "exercises"}
-        names = function.__code__.co_varnames[1 : function.__code__.co_argcount]
-        monkeypatch.setattr(function, "__defaults__", tuple(where[name] for name in names))
+    monkeypatch.setattr(check, "DERIVED", [lambda: {derived: b"# Evidence\n"}])
+    monkeypatch.setattr(refresh, "chapters", lambda: [folder / "book" / "sample.ipynb"])
+    for name in ("book", "data", "exercises"):
+        monkeypatch.setattr(refresh, name.upper(), folder / name)
     return folder
 
 
 def test_command_is_content_with_a_good_project(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert project.exists()
     assert refresh.main(["--check"]) == 0
     assert capsys.readouterr().err == ""
 
 
 def test_command_tells_every_problem_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = project / "book" / "sample.ipynb"
     (project / "book" / "evidence.md").write_bytes(b"by hand")
-    edit(project / "book" / "sample.ipynb", strip)
+    plant(project / "data", "claims", "C030", as_of_date="soon", value_low="9", value_high="8")
+    edit(path, lambda stored: stored["cells"][0].update(source=["# A sample\n", "\n", PROSE + "There were 238."]))
+    edit(path, lambda stored: stored_cell(stored, "step-one")["metadata"].update(tags=["fancy"]))
     assert refresh.main(["--check"]) == 1
-    assert capsys.readouterr().err.splitlines() == [
+    expected = [
         "evidence.md is out of date; run 'make refresh'.",
-        "sample.ipynb, cell 'setup' was not executed: nbval would compare nothing; run 'make refresh'.",
+        "data/claims.csv, row 31, column as_of_date: ",
+        "data/claims.csv, row C030: value_low is above value_high; ",
+        "sample.ipynb: cells or outputs changed since it was executed; run 'make refresh'.",
+        "sample.ipynb, cell 'step-one': the tag 'fancy' is not one of ",
+        "sample.ipynb, cell 'title': the number '238' is bare; ",
     ]
+    for sentence, start in zip(capsys.readouterr().err.splitlines(), expected, strict=True):
+        assert sentence.startswith(start)
     assert (project / "book" / "evidence.md").read_bytes() == b"by hand"
 
 
@@ -402,9 +423,21 @@ def test_command_mends_both(project: Path, capsys: pytest.CaptureFixture[str]) -
     assert "evidence.md: rewritten" in capsys.readouterr().out
 
 
+def test_one_broken_chapter_does_not_hide_another(project: Path) -> None:
+    sample, broken = project / "book" / "sample.ipynb", project / "book" / "broken.ipynb"
+    edit(sample, lambda stored: stored["metadata"]["chapter"].update(tables=["evnts"]))
+    broken.write_text("{", encoding="utf-8")
+    told = check.problems([broken, sample], project / "book", project / "data", project / "exercises")
+    assert [problem.partition(" ")[0] for problem in told] == [
+        "broken.ipynb",
+        *["sample.ipynb:"],
+        *["sample.ipynb,"] * 2,
+    ]
+
+
 @pytest.mark.parametrize("arguments", [[], ["--check"]])
 def test_command_tells_what_stops_it(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     def fail() -> list[Path]:
         raise CasebookError("_toc.yml names the page 'x', but book/ has no such file; add it.")
@@ -416,8 +449,14 @@ def test_command_tells_what_stops_it(
 
 @pytest.mark.parametrize("arguments", [[], ["--check"]])
 def test_command_refuses_a_book_without_chapters(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     monkeypatch.setattr(refresh, "chapters", list)
     assert refresh.main(arguments) == 1
     assert capsys.readouterr().err == "_toc.yml names no chapter, so there is nothing to check; add one.\n"
+
+
+def test_workers_do_not_import_what_only_the_check_needs() -> None:
+    code = "import sys, tools.refresh; sys.exit(str({'frictionless', 'tools.check'} & sys.modules.keys()))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.stderr.strip() == "set()"

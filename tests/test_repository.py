@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from casebook.errors import CasebookError
 from tools import build, chromium
@@ -46,6 +48,9 @@ def test_the_lock_holds_every_direct_dependency_with_hashes():
 
 def test_nothing_belongs_to_one_machine():
     tracked = run("git", "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines()
+    assert "Makefile" in tracked
+    links = [line for line in run("git", "ls-files", "--stage").stdout.splitlines() if line.startswith("120000")]
+    assert links == []
     machine = re.compile(r"/(?:home|Users|root|work)/|/tmp/[a-z]+[_-]|\bnpmjs\b|\bpypi\.org\b|files\.pythonhosted")
     own = "tests/test_repository.py"
     found = [
@@ -87,15 +92,38 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def stored_error():
+    return new_output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=["1/0"])
+
+
 def test_the_build_refuses_an_error_in_a_stored_output(monkeypatch, tmp_path, capsys):
     broken = tmp_path / "broken.ipynb"
-    broken.write_text("not JSON", encoding="utf-8")
+    cell = new_code_cell("1/0", id="bad", execution_count=1, outputs=[stored_error()])
+    nbformat.write(new_notebook(cells=[cell]), broken)
     monkeypatch.setattr(build, "chapters", lambda: [broken])
     assert build.main() == 1
-    assert "broken.ipynb" in capsys.readouterr().err
+    assert "broken.ipynb, cell 'bad'" in capsys.readouterr().err
 
 
-def test_the_build_says_when_sphinx_refuses(monkeypatch):
+def test_the_build_refuses_an_error_in_a_stored_callback(monkeypatch, tmp_path):
+    broken = tmp_path / "broken.ipynb"
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "m", "version_major": 2, "version_minor": 0}}
+    cell = new_code_cell("interact()", id="bad", execution_count=1, outputs=[new_output("display_data", data=view)])
+    model = {
+        "model_name": "OutputModel",
+        "model_module": "@jupyter-widgets/output",
+        "state": {"outputs": [stored_error()]},
+    }
+    state = {"version_major": 2, "version_minor": 0, "state": {"m": model}}
+    metadata = {"widgets": {"application/vnd.jupyter.widget-state+json": state}}
+    nbformat.write(new_notebook(cells=[cell], metadata=metadata), broken)
+    monkeypatch.setattr(build, "chapters", lambda: [broken])
+    with pytest.raises(CasebookError, match="broken.ipynb, cell 'bad'"):
+        build.build()
+
+
+def test_the_build_says_when_sphinx_refuses(monkeypatch, tmp_path):
+    monkeypatch.setattr(build, "SITE", tmp_path / "html")
     monkeypatch.setattr(build, "chapters", list)
     monkeypatch.setattr(build.pagefiles, "gather", lambda: None)
     monkeypatch.setattr(build.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
@@ -113,12 +141,27 @@ def test_a_missing_chromium_is_named(monkeypatch):
 
 def test_chromium_is_installed_only_where_it_is_missing(monkeypatch):
     asked = []
-    monkeypatch.setattr(chromium.subprocess, "run", lambda command, **_: asked.append(command))
+    succeeds = subprocess.CompletedProcess([], 0)
+    monkeypatch.setattr(chromium.subprocess, "run", lambda command, **_: asked.append(command) or succeeds)
     chromium.install()
     assert asked == []
     monkeypatch.setattr(chromium.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
     chromium.install()
     assert [command[-1] for command in asked] == ["-qq", "chromium"]
+
+
+def test_a_failing_installation_is_named(monkeypatch):
+    monkeypatch.setattr(chromium.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+    monkeypatch.setattr(chromium.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 100))
+    with pytest.raises(CasebookError, match="apt-get could not install Chromium"):
+        chromium.install()
+
+
+def test_a_table_of_contents_that_is_not_yaml_is_named(tmp_path):
+    toc = tmp_path / "_toc.yml"
+    toc.write_text("root: [", encoding="utf-8")
+    with pytest.raises(CasebookError, match="_toc.yml is not YAML"):
+        pages_in_toc(toc)
 
 
 def test_the_benchmark_prints_ratios_to_its_floor():

@@ -1,15 +1,22 @@
 """The built site: it builds without a warning, and its pages work in a real browser with nothing from elsewhere."""
 
+import gzip
+import json
 import re
+import zipfile
 
+import pandas as pd
 import pytest
+from ipywidgets.embed import dependency_state
 
 from casebook.errors import CasebookError
-from tests.site import browser, served, visit
-from tools import build, pagefiles
+from casebook.weighing import weigh
+from tests.browser import browser, served, visit
+from tools import build, offline, pagefiles
 from tools.files import pages_in_toc
 
 PAGES = [page.stem for page in pages_in_toc()]
+AXE = (pagefiles.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -30,30 +37,54 @@ def home(site):
         yield address
 
 
+@pytest.fixture(scope="module", params=["served", "from the zip"])
+def place(request, site, tmp_path_factory):
+    """Return the address of the site, once over http and once as files unpacked from the archive."""
+    if request.param == "served":
+        return request.getfixturevalue("home")
+    folder = tmp_path_factory.mktemp("offline")
+    offline.pack(site, folder / "book-offline.zip")
+    with zipfile.ZipFile(folder / "book-offline.zip") as packed:
+        packed.extractall(folder)
+    return (folder / offline.FOLDER).as_uri()
+
+
 def test_every_page_is_built(site):
     assert all((site / f"{page}.html").exists() for page in PAGES)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_asks_nobody_else_and_fits_its_window(running, home, page, width):
-    with visit(running, f"{home}/{page}.html", width) as opened:
+def test_a_page_asks_nobody_else_and_fits_its_window(running, place, page, width):
+    with visit(running, f"{place}/{page}.html", width) as opened:
         opened.page.wait_for_load_state("networkidle")
         overflow = opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert opened.wrong == []
         assert overflow <= 0, f"{page} scrolls sideways by {overflow} pixels at {width}"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_chapter_works_from_disk(running, site, theme):
-    with visit(running, (site / "timeline.html").as_uri(), theme=theme) as opened:
-        opened.page.locator(".casebook-interactive").nth(1).wait_for()
-        assert opened.page.locator(".casebook-interactive").count() == 2
+def test_search_finds_a_word(running, place):
+    with visit(running, f"{place}/search.html?q=Zhanaozen") as opened:
+        opened.page.locator("#search-results li a").first.wait_for()
+        assert "timeline.html" in " ".join(
+            opened.page.locator("#search-results li a").evaluate_all("all => all.map((a) => a.href)")
+        )
         assert opened.wrong == []
 
 
-def test_the_day_scrubber_moves_by_keyboard_and_by_play(running, home):
-    with visit(running, f"{home}/timeline.html") as opened:
+def test_a_site_that_is_not_built_cannot_be_packed(tmp_path):
+    with pytest.raises(CasebookError, match="index.html is missing; run 'make book' first"):
+        offline.pack(tmp_path, tmp_path / "x.zip")
+
+
+def test_an_archive_that_is_too_large_is_refused(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(offline, "MOST_BYTES", 1_000)
+    with pytest.raises(CasebookError, match="find what grew and bring it below 1,000"):
+        offline.pack(site, tmp_path / "x.zip")
+
+
+def test_the_day_scrubber_moves_by_keyboard_and_by_play(running, place):
+    with visit(running, f"{place}/timeline.html") as opened:
         scrubber = opened.page.locator(".casebook-interactive").first
         picture = scrubber.locator("img")
         picture.wait_for()
@@ -76,11 +107,10 @@ def expect_alt(picture, words):
     picture.page.wait_for_function(
         "([words]) => document.querySelector('.casebook-interactive img')?.alt.includes(words)", arg=[words]
     )
-    assert words in picture.get_attribute("alt")
 
 
-def test_the_event_filter_narrows_the_table(running, home):
-    with visit(running, f"{home}/timeline.html") as opened:
+def test_the_event_filter_narrows_the_table(running, place):
+    with visit(running, f"{place}/timeline.html") as opened:
         chooser = opened.page.locator(".casebook-interactive").nth(1)
         rows = chooser.locator("tbody tr")
         chooser.locator("caption").wait_for()
@@ -91,19 +121,162 @@ def test_the_event_filter_narrows_the_table(running, home):
         violent = rows.count()
         assert 0 < violent < everything
         chooser.get_by_label("Phase", exact=True).select_option("withdrawal")
-        chooser.get_by_text("Kind violence, phase withdrawal: 0 events").wait_for()
+        chooser.get_by_text("Kind violence, phase withdrawal: no events").wait_for()
         assert rows.count() == 0
         chooser.get_by_label("Kind", exact=True).select_option("withdrawal")
         chooser.get_by_text(re.compile("Kind withdrawal, phase withdrawal: [1-9]")).wait_for()
         assert opened.wrong == []
 
 
-def test_a_linked_number_leads_to_its_row(running, home):
+@pytest.fixture
+def page_with_weighing(site, tmp_path):
+    """Make a page beside the site's own files that holds nothing but one weighing."""
+    (tmp_path / "_static").symlink_to(site / "_static")
+    codes = pd.DataFrame({"Street": [1, 0], "Court": [0, 2]}, index=["Video", "Verdict"])
+    box = weigh(pd.Series({"Video": 3, "Verdict": 1}), codes, "Weight of each item")
+    state = json.dumps({"version_major": 2, "version_minor": 0, "state": dependency_state(box, drop_defaults=False)})
+    view = json.dumps({"version_major": 2, "version_minor": 0, "model_id": box.model_id})
+    policy = re.search(r'<meta http-equiv="Content-Security-Policy"[^>]*>', (site / "index.html").read_text()).group()
+    (tmp_path / "page.html").write_text(
+        f"<!doctype html><meta charset='utf-8'>{policy}"
+        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
+        f'<div><script type="application/vnd.jupyter.widget-view+json">{view}</script>'
+        f'<div class="casebook-fallback">{box.fallback}</div></div>'
+        '<script defer src="_static/casebook/widgets.js"></script>',
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_a_weighing_computes_in_the_page(running, page_with_weighing):
+    with visit(running, (page_with_weighing / "page.html").as_uri()) as opened:
+        said = opened.page.locator(".casebook-weigh [aria-live]")
+        said.wait_for()
+        assert said.inner_text() == "First: Street, with 3."
+        opened.page.get_by_label("Verdict").focus()
+        opened.page.keyboard.press("End")
+        opened.page.get_by_text("First: Court, with 10.").wait_for()
+        totals = opened.page.locator(".casebook-weigh tbody td:nth-child(2)").all_inner_texts()
+        assert totals == ["3", "10"]
+        assert opened.wrong == []
+
+
+def test_a_page_works_without_scripts(running, home):
+    context = running.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{home}/timeline.html")
+    pictures = page.locator(".casebook-fallback img")
+    assert pictures.first.is_visible()
+    assert "1 January 2022" in pictures.first.get_attribute("alt")
+    assert page.locator(".casebook-fallback tbody tr").count() > 90
+    context.close()
+
+
+def test_paper_shows_every_state_and_no_control(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
+        opened.page.locator(".casebook-interactive").first.wait_for()
+        opened.page.emulate_media(media="print")
+        states = opened.page.locator(".casebook-paper figure")
+        assert states.count() == 8
+        assert states.last.is_visible()
+        assert not opened.page.locator(".casebook-interactive").first.is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("page", [*PAGES, "search"])
+def test_axe_finds_nothing(running, home, page, width, theme):
+    with visit(running, f"{home}/{page}.html", width, theme) as opened:
+        if page == "timeline":
+            opened.page.locator(".casebook-interactive").nth(1).wait_for()
+        opened.page.evaluate(AXE)
+        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found] == []
+
+
+def test_axe_finds_a_planted_fault(running, tmp_path):
+    (tmp_path / "page.html").write_text(
+        "<html><body><img src='data:,'><button></button></body></html>", encoding="utf-8"
+    )
+    with visit(running, (tmp_path / "page.html").as_uri()) as opened:
+        opened.page.evaluate(AXE)
+        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert {"image-alt", "button-name"} <= {rule["id"] for rule in found}
+
+
+ELSEWHERE = "https://example.invalid/x"
+FOREIGN = {
+    "a script": f"document.head.append(Object.assign(document.createElement('script'), {{src: '{ELSEWHERE}.js'}}))",
+    "a style": f"document.head.insertAdjacentHTML('beforeend', '<link rel=stylesheet href={ELSEWHERE}.css>')",
+    "a picture": f"document.body.insertAdjacentHTML('beforeend', '<img alt=x src={ELSEWHERE}.png>')",
+    "a request": f"fetch('{ELSEWHERE}').catch(() => 0)",
+    "a frame": f"document.body.insertAdjacentHTML('beforeend', '<iframe src={ELSEWHERE}></iframe>')",
+}
+
+
+@pytest.mark.parametrize("planted", FOREIGN.values(), ids=FOREIGN.keys())
+def test_the_policy_refuses_what_comes_from_elsewhere(running, home, planted):
+    with visit(running, f"{home}/timeline.html") as opened:
+        opened.page.evaluate(f"() => {{ {planted} }}")
+        opened.page.wait_for_timeout(300)
+        assert any("Content Security Policy" in wrong or "content security policy" in wrong for wrong in opened.wrong)
+
+
+BUDGETS = {"text": 250_000, "figures": 600_000, "runtime": 700_000}
+RUNTIME = "/_static/vendor/widgets/"
+
+
+def weights(running, home, site, page):
+    """Return the gzipped bytes of what a visit to a page fetches: the page with its files, and the widget runtime."""
+    with visit(running, f"{home}/{page}.html") as opened:
+        opened.page.wait_for_load_state("networkidle")
+        opened.page.wait_for_timeout(4_000)
+        files = {
+            site / url.removeprefix(home).partition("?")[0].lstrip("/")
+            for url in opened.requested
+            if url.startswith(home)
+        }
+    sizes = {path: len(gzip.compress(path.read_bytes(), 6)) for path in files}
+    runtime = sum(size for path, size in sizes.items() if RUNTIME in path.as_posix())
+    return sum(sizes.values()) - runtime, runtime
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_keeps_its_budget(running, home, site, page, record_property):
+    weight, runtime = weights(running, home, site, page)
+    kind = "figures" if page == "timeline" else "text"
+    record_property("weight", f"{page}: {weight // 1000} kB and {runtime // 1000} kB of widget runtime")
+    assert weight <= BUDGETS[kind], f"{page} weighs {weight} bytes; the budget of a page with {kind} is {BUDGETS[kind]}"
+    assert runtime <= BUDGETS["runtime"]
+
+
+def test_the_widget_runtime_waits_for_its_turn(running, home):
+    with visit(running, f"{home}/timeline.html") as opened:
+        early = opened.page.evaluate(
+            "performance.getEntriesByType('resource').filter((e) => e.name.includes('embed-amd')).length"
+        )
+        assert early == 0
+        opened.page.locator(".casebook-fallback").first.scroll_into_view_if_needed()
+        opened.page.locator(".casebook-interactive").first.wait_for()
+
+
+def test_a_linked_number_leads_to_its_row(running, place):
+    with visit(running, f"{place}/timeline.html") as opened:
         opened.page.locator("a[href='evidence.html#c122']").first.click()
         opened.page.wait_for_url("**/evidence.html#c122")
         assert opened.page.locator("#c122").is_visible()
         assert "2,030 persons" in opened.page.locator("#c122").inner_text()
+
+
+@pytest.mark.parametrize(("side", "width"), [("primary", 360), ("secondary", 360), ("primary", 1280)])
+def test_the_menu_buttons_open_and_close_their_menus(running, home, side, width):
+    with visit(running, f"{home}/timeline.html", width) as opened:
+        menu = opened.page.locator(f"#pst-{side}-sidebar-modal" if width == 360 else f"#pst-{side}-sidebar")
+        before = menu.is_visible()
+        opened.page.locator(f".bd-header-article .{side}-toggle").click()
+        opened.page.wait_for_timeout(600)
+        assert menu.is_visible() != before
+        assert opened.wrong == []
 
 
 def test_solutions_stay_folded(running, home):

@@ -62,3 +62,8 @@ def test_a_table_has_caption_scopes_and_escaped_text():
     assert '<th scope="col">Where</th>' in html
     assert "&lt;b&gt;" in html
     assert 'role="region" tabindex="0" aria-label="Two &amp; more"' in html
+
+
+def test_nested_states_must_have_the_same_options():
+    with pytest.raises(CasebookError, match="filter_by needs the same inner options for every 'Kind'"):
+        filter_by({"a": {"x": "", "y": ""}, "b": {"z": "", "y": ""}}, "Kind", "Phase")

@@ -1,5 +1,6 @@
 """Build the site: ``make book``."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -23,6 +24,8 @@ def build() -> None:
     for chapter in chapters():
         notebooks.refuse_stored_errors(chapter)
     pagefiles.gather()
+    if SITE.exists():
+        shutil.rmtree(SITE)  # a page of yesterday must not stand beside those of today
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     toc = ROOT / "_toc.yml"  # Jupyter Book takes a relative path as relative to book/
     command = [jupyter_book, "build", "book", "--config", "_config.yml", "--toc", toc, "--path-output", "."]

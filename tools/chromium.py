@@ -47,11 +47,10 @@ def install() -> None:
         )
     print("Installing Chromium for the browser tests (once) ...", flush=True)
     sudo = [] if os.geteuid() == 0 else ["sudo"]
-    for command in (
-        ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-    ):
-        subprocess.run([*sudo, *command], check=True, stdout=subprocess.DEVNULL)
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        done = subprocess.run([*sudo, "apt-get", *command], check=False, stdout=subprocess.DEVNULL)
+        if done.returncode != 0:
+            raise CasebookError("apt-get could not install Chromium (its message is above); install it by hand.")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,23 @@ def _notebook(all_controls: Iterable[Control]) -> nbformat.NotebookNode:
 
 
 def controls(exercise: Exercise) -> list[Control]:
-    """List the controls of one exercise: right forms, blanks, wrong answers and probes, numbered within each group."""
+    """List the controls of one exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        One exercise.
+
+    Returns
+    -------
+    list of Control
+        Right forms, blanks, wrong answers and probes, numbered within each group.
+
+    Raises
+    ------
+    CasebookError
+        If the specification is refused.
+    """
     accepted = exercise.fields["so_what"]
     if exercise.kind == "judgement":
         accepted = f"{FORM_IS_RIGHT} {accepted}"
@@ -130,6 +146,7 @@ def _probe_number(exercise: Exercise) -> Iterator[Probe]:
         yield repr(answer + inside * tolerance), None
     for outside in (-1.5, 1.5, 3, 6):
         yield repr(answer + outside * outwards), hint
+    yield "1e308", hint
     for factor, sentence in SLIPS.items():
         if answer:
             yield repr(answer / factor), f"{sentence} The answer is asked in {unit}." if unit else sentence

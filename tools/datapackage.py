@@ -31,13 +31,15 @@ def validate(data: Path = DATA) -> None:
     CasebookError
         If anything is wrong: one sentence with file, row, column and what Frictionless says.
     """
+    for resource in package(data)["resources"]:
+        if not (data / resource["path"]).exists():
+            raise CasebookError(f"data/{resource['path']} is missing; restore it from the repository.")
     report = Package(str(data / "datapackage.json")).validate()
-    if report.errors:
-        raise CasebookError(f"data/datapackage.json: {report.errors[0].note}; correct it.")
+    for error in report.errors:
+        raise CasebookError(f"data/datapackage.json: {error.note}; correct it.")
     for task in report.tasks:
         for error in task.errors:
             place = error.to_dict()
             where = "".join(f", {name} {place[key]}" for name, key in PLACES.items() if key in place)
-            raise CasebookError(
-                f"data/{Path(task.place).name}{where}: {error.title}, {error.note}; correct it and run 'make refresh'."
-            )
+            fault = f"{error.title}, {error.note}"
+            raise CasebookError(f"data/{Path(task.place).name}{where}: {fault}; correct it and run 'make refresh'.")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import yaml
 
+from casebook.data import DATA
 from casebook.errors import CasebookError
+
+__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "chapters", "pages_in_toc", "write_atomic"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
-DATA = ROOT / "data"
 EXERCISES = ROOT / "exercises"
 
 
@@ -65,7 +67,10 @@ def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
             for value in node:
                 visit(value)
 
-    visit(yaml.safe_load(toc.read_text(encoding="utf-8")))
+    try:
+        visit(yaml.safe_load(toc.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise CasebookError(f"{toc.name} is not YAML: {' '.join(str(error).split())}; mend it.") from None
     pages = []
     for name in names:
         found = [path for suffix in (".ipynb", ".md") if (path := BOOK / f"{name}{suffix}").exists()]

@@ -5,29 +5,25 @@
 
 import datetime
 import json
-import re
+import math
 import textwrap
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from casebook.answers import Raised, Unreadable, read
+from casebook.answers import Raised, Unreadable, fold, read
 from casebook.checking import KEYS, reply
 from casebook.data import load
-from casebook.errors import CasebookError
 from casebook.sealing import Part, digest, entry, settle
+from tools.exercises import HEADER, refusal, require
+from tools.exercises import read as read_fields
 from tools.files import EXERCISES
 
 REQUIRED = {
-    "id": str,
     "kind": str,
-    "title": str,
-    "objective": str,
-    "code": bool,
     "answer": object,
     "also": list,
     "so_what": str,
@@ -79,7 +75,17 @@ class Exercise:
 
 
 def derived(folder: Path = EXERCISES) -> dict[Path, bytes]:
-    """Return the content of the key file, made from every specification in a folder.
+    """Make the key file from every specification in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the specifications.
+
+    Returns
+    -------
+    dict
+        The content of the key file, by its path.
 
     Raises
     ------
@@ -91,73 +97,68 @@ def derived(folder: Path = EXERCISES) -> dict[Path, bytes]:
 
 
 def specifications(folder: Path = EXERCISES) -> list[Path]:
-    """List the specification files of a folder, one a chapter, by name."""
+    """List the specification files of a folder, one a chapter.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the specifications.
+
+    Returns
+    -------
+    list of Path
+        By name.
+    """
     return sorted(folder.glob("*.toml"))
 
 
 def exercises(path: Path) -> list[Exercise]:
     """Read the exercises of one chapter, in the order written.
 
+    Parameters
+    ----------
+    path : Path
+        A specification file.
+
+    Returns
+    -------
+    list of Exercise
+        With every expression evaluated.
+
     Raises
     ------
     CasebookError
-        If the file is not TOML, a field is missing, unknown or of the wrong type, or an expression fails.
+        If the file is refused, a field is missing, unknown or of the wrong type, or an expression fails.
     """
-    place = f"exercises/{path.name}"
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise CasebookError(f"{place} is not TOML: {error}; mend that line.") from None
-    if set(document) != {"exercise"}:
-        raise CasebookError(f"{place} must hold [[exercise]] tables and nothing else; found: {', '.join(document)}.")
-    read = [_exercise(place, path.stem, fields) for fields in document["exercise"]]
-    ids = [exercise.id for exercise in read]
-    for exercise in read:
-        if ids.count(exercise.id) > 1:
-            raise _refusal(exercise.place, "the id is given twice; number the exercises apart")
-    return read
+    return [_exercise(f"exercises/{path.name}, {fields['id']}", fields) for fields in read_fields(path)]
 
 
-def _refusal(place: str, fault: str) -> CasebookError:
-    return CasebookError(f"{place}: {fault}.")
-
-
-def _exercise(place: str, slug: str, fields: dict) -> Exercise:
-    place = f"{place}, {fields.get('id', 'an exercise without id')}"
+def _exercise(place: str, fields: dict) -> Exercise:
     _check_fields(place, fields)
-    if not re.fullmatch(rf"{slug}-\d+", fields["id"]):
-        raise _refusal(place, f"the id must be {slug}-<number>, after the file")
     right = [_form(place, written) for written in [fields["answer"], *fields["also"]]]
     wrong = [(_form(place, item["answer"]), item["says"]) for item in fields["wrong"]]
     return Exercise(place, fields, right, wrong)
 
 
 def _check_fields(place: str, fields: dict) -> None:
-    kind = fields.get("kind")
+    require(place, fields, REQUIRED)
+    kind = fields["kind"]
     if kind not in REQUIRED_BY_KIND:
-        raise _refusal(place, f"there is no kind '{kind}'; use one of {', '.join(REQUIRED_BY_KIND)}")
-    required = REQUIRED | REQUIRED_BY_KIND[kind]
-    allowed = required | OPTIONAL_BY_KIND.get(kind, {})
-    for name in required:
-        if name not in fields or fields[name] in ("", {}, []):
-            raise _refusal(place, f"the field '{name}' is missing or empty; write it")
-    for name, value in fields.items():
-        if name not in allowed:
-            raise _refusal(
-                place, f"the field '{name}' is unknown for the kind '{kind}'; take it out or correct its name"
-            )
-        if not isinstance(value, allowed[name]):
-            raise _refusal(
-                place, f"the field '{name}' has the wrong type ({type(value).__name__}); see exercises/README.md"
-            )
-    for sentence in (fields["hint"], fields["so_what"], *(item.get("says", "") for item in fields["wrong"])):
+        raise refusal(place, f"there is no kind '{kind}'; use one of {', '.join(REQUIRED_BY_KIND)}")
+    optional = OPTIONAL_BY_KIND.get(kind, {})
+    given = {name: wanted for name, wanted in optional.items() if name in fields}
+    require(place, fields, REQUIRED_BY_KIND[kind] | given)
+    if unknown := [name for name in fields if name not in HEADER | REQUIRED | REQUIRED_BY_KIND[kind] | optional]:
+        fault = f"the field '{unknown[0]}' is unknown for the kind '{kind}'; take it out or correct its name"
+        raise refusal(place, fault)
+    for item in fields["wrong"]:
+        if set(item) != {"answer", "says"} or not isinstance(item["says"], str) or not item["says"]:
+            raise refusal(place, "every wrong answer needs exactly 'answer' and 'says'")
+    for sentence in (fields["hint"], fields["so_what"], *(item["says"] for item in fields["wrong"])):
         if sentence != " ".join(sentence.split()):
-            raise _refusal(
+            raise refusal(
                 place, f"the sentence '{_short(sentence)}' has a line break or double spaces; write it in one line"
             )
-    for item in fields["wrong"]:
-        if set(item) != {"answer", "says"} or not item["says"]:
-            raise _refusal(place, "every wrong answer needs exactly 'answer' and 'says'")
 
 
 def _form(place: str, written: object) -> Form:
@@ -169,11 +170,22 @@ def _form(place: str, written: object) -> Form:
         return Form(code, evaluate(code))
     except Exception as error:
         fault = f"the expression {_short(code)} fails with {type(error).__name__}: {error}; correct it"
-        raise _refusal(place, fault) from error
+        raise refusal(place, fault) from error
 
 
 def evaluate(code: str) -> object:
-    """Evaluate an author's expression, with the names that the control notebooks import as well."""
+    """Evaluate an author's expression, with the names that the control notebooks import as well.
+
+    Parameters
+    ----------
+    code : str
+        A Python expression.
+
+    Returns
+    -------
+    object
+        Its value.
+    """
     return eval(code, {"datetime": datetime, "np": np, "pd": pd, "load": load})
 
 
@@ -184,19 +196,29 @@ def _short(code: str) -> str:
 def checked_key(exercise: Exercise) -> dict:
     """Make the key of an exercise, after proving that it treats every listed answer as the author says.
 
+    Parameters
+    ----------
+    exercise : Exercise
+        One exercise.
+
+    Returns
+    -------
+    dict
+        Its key, from ``make_key``.
+
     Raises
     ------
     CasebookError
         With the first fault found.
     """
     try:
-        if fault := _fault_of_form(exercise) or FAULTS_OF_KIND[exercise.kind](exercise.fields, exercise.right[0].value):
-            raise _refusal(exercise.place, fault)
+        if fault := _fault_of_form(exercise) or _fault_of_kind(exercise):
+            raise refusal(exercise.place, fault)
         key = make_key(exercise)
     except Unreadable as problem:
-        raise _refusal(exercise.place, f"a right answer cannot be read ({problem}); correct it") from None
+        raise refusal(exercise.place, f"a right answer cannot be read ({problem}); correct it") from None
     if fault := _fault_of_key(exercise, key):
-        raise _refusal(exercise.place, fault)
+        raise refusal(exercise.place, fault)
     return key
 
 
@@ -214,9 +236,14 @@ def _fault_of_form(exercise: Exercise) -> str | None:
     return None
 
 
+def _fault_of_kind(exercise: Exercise) -> str | None:
+    fault_of = FAULTS_OF_KIND.get(exercise.kind)
+    return fault_of(exercise.fields, exercise.right[0].value) if fault_of else None
+
+
 def _fault_of_number(fields: dict, answer: object) -> str | None:
     (number,) = read(fields, answer)
-    if fields["tolerance"] <= 0:
+    if not 0 < fields["tolerance"] < math.inf:
         return "the tolerance must be above zero; use 0.1 for a whole number"
     if number and fields["tolerance"] > abs(number) / 2:
         return "the tolerance is more than half the answer; make it narrower"
@@ -224,7 +251,9 @@ def _fault_of_number(fields: dict, answer: object) -> str | None:
 
 
 def _fault_of_choice(fields: dict, answer: object) -> str | None:
-    if answer not in fields["options"]:
+    if not _are_texts(fields["options"].values()):
+        return "the options must be texts; put each in quotation marks"
+    if answer not in list(fields["options"]):
         return "the answer is not the letter of an option; correct it"
     if any(letter != letter.casefold() for letter in fields["options"]):
         return "the letters of the options must be lower case; correct them"
@@ -233,6 +262,8 @@ def _fault_of_choice(fields: dict, answer: object) -> str | None:
 
 def _fault_of_table(fields: dict, answer: object) -> str | None:
     asked = fields["keys"] + fields["columns"]
+    if not _are_texts(asked):
+        return "the keys and columns must be names of columns; put each in quotation marks"
     if not isinstance(answer, pd.DataFrame) or sorted(map(str, answer.columns)) != sorted(asked):
         return f"the answer must be a DataFrame with exactly the columns {', '.join(asked)}; correct it"
     if answer.duplicated(fields["keys"]).any():
@@ -250,28 +281,28 @@ def _fault_of_function(fields: dict, answer: object) -> str | None:
     results = read(fields, answer)
     if any(isinstance(part, Raised) for part in results):
         return "the right function raises on a case; correct it"
-    if "tolerance" in fields and not (fields["tolerance"] > 0 and all(isinstance(part, float) for part in results)):
+    if "tolerance" in fields and not (
+        0 < fields["tolerance"] < math.inf and all(isinstance(part, float) for part in results)
+    ):
         return "a tolerance must be above zero and needs results that are all numbers; correct it or take it out"
     return None
 
 
-def _fault_of_judgement(fields: dict, answer: object) -> str | None:
+def _fault_of_judgement(fields: dict, _answer: object) -> str | None:
     if not 2 <= fields["min_words"] < fields["max_words"]:
         return "min_words must be at least 2 and below max_words; correct them"
-    if not all(isinstance(group, list) for group in fields["needs_terms"]):
-        return "needs_terms must be a list of lists of alternatives; put each group in brackets"
+    if not all(isinstance(group, list) and group and _are_texts(group) for group in fields["needs_terms"]):
+        return "needs_terms must be a list of lists of words, none of them empty; put each group in brackets"
     return None
 
 
-def _no_fault(fields: dict, answer: object) -> None:
-    return None
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) and fold(value) for value in values)
 
 
 FAULTS_OF_KIND: dict[str, Callable[[dict, object], str | None]] = {
     "number": _fault_of_number,
     "choice": _fault_of_choice,
-    "text": _no_fault,
-    "set": _no_fault,
     "table": _fault_of_table,
     "function": _fault_of_function,
     "judgement": _fault_of_judgement,
@@ -279,7 +310,23 @@ FAULTS_OF_KIND: dict[str, Callable[[dict, object], str | None]] = {
 
 
 def make_key(exercise: Exercise) -> dict:
-    """Make the key of an exercise: what its check needs, with every answer and its sentence hashed and sealed."""
+    """Make the key of an exercise: what its check needs, with every answer and its sentence hashed and sealed.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        One exercise.
+
+    Returns
+    -------
+    dict
+        Its entry in ``keys.json``.
+
+    Raises
+    ------
+    Unreadable
+        If a right answer has not the form asked for.
+    """
     fields = exercise.fields
     shown = set(REQUIRED_BY_KIND[exercise.kind]) | set(OPTIONAL_BY_KIND.get(exercise.kind, {})) | {"kind", "hint"}
     key = {name: value for name, value in fields.items() if name in shown}

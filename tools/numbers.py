@@ -5,33 +5,39 @@ above has computed and shown, and the reviewed exceptions in tests/number_except
 """
 
 import re
-import tomllib
 from pathlib import Path
 
 import nbformat
 
 from casebook.data import DATA, blank_where_missing, load
+from casebook.wording import number_text
+from tools.exceptions import read as read_exceptions
 from tools.files import ROOT
+from tools.notebooks import BOX, SELF_CHECK, read
 
 EXCEPTIONS = ROOT / "tests" / "number_exceptions.toml"
-GENERATED_CELLS = {"chapter-box", "self-check"}
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?!\w)|(?<!\w)\d+(?=-(?:day|hour|minute|year))")
+NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
-WORDS = re.compile(
-    r"\b(?:thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty"
-    r"|ninety|hundreds?|thousands?|millions?|billions?)(?:-\w+)?\b",
-    re.IGNORECASE,
-)
+# fmt: off
+SMALL = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+LARGE = [
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty",
+    "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion",
+]
+# fmt: on
+VALUES = dict(zip(SMALL + LARGE, [*range(1, 21), *range(30, 100, 10), 10**2, 10**3, 10**6, 10**9], strict=True))
+WORDS = re.compile(rf"\b({'|'.join(VALUES)})s?(?:-\w+)?\b", re.IGNORECASE)
 NOT_NUMBERS = [
     re.compile(rf"\b\d{{1,2}}(?:\s*(?:–|and|to|or)\s*\d{{1,2}})?\s+(?:{MONTHS})\b(?:\s+(?:19|20)\d{{2}}\b)?"),
-    re.compile(r"\b(?:19|20)\d{2}(?:–(?:19|20)?\d{2})?\b"),
+    re.compile(r"\b(?:19\d\d|20[0-2]\d)(?:–(?:19|20)?\d{2})?\b"),
     re.compile(r"\bArticles?\s+\d+(?:\(\d+\))?(?:(?:,| and| or)\s+\d+(?:\(\d+\))?)*"),
     re.compile(r"\bUTC\s?[+−-]\s?\d{1,2}\b"),
-    re.compile(r"\b\d+ (?:to \d+ )?words\b"),
+    re.compile(r"\b\d+(?:st|nd|rd|th)\b"),
     re.compile(r"\bCC BY(?:-NC)? 4\.0\b"),
 ]
+LENGTH_OF_ANSWER = re.compile(r"\b\d+ to \d+ words\b")  # in the prompt of an exercise
 LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
 ROW_LINK = re.compile(r"evidence\.md#([ce]\d+[a-z]?)$")
 
@@ -56,25 +62,45 @@ def problems(chapter: Path, data: Path = DATA, exceptions: Path = EXCEPTIONS) ->
     values = row_values(data)
     allowed = reviewed(chapter.stem, exceptions)
     found, shown = [], ""
-    for cell in nbformat.read(chapter, as_version=4).cells:
-        if cell.cell_type == "code":
-            found += [
-                f"{chapter.name}, cell '{cell.id}': the alternative text has '{number}', which the cell above does not "
-                "show; print the facts that the figure draws, or correct it."
-                for number in not_shown(bare_numbers(alternative_text(cell)), shown)
-            ]
-            shown = shown_text(cell) or shown
-        elif cell.get("id") not in GENERATED_CELLS:
-            where = f"{chapter.name}, cell '{cell.id}'"
+    for cell in read(chapter).cells:
+        where = f"{chapter.name}, cell '{cell.id}'"
+        if cell.cell_type == "code" and is_figure(cell):
+            found += [f"{where}: {breach}" for breach in wrong_description(cell.metadata["mystnb"], shown)]
+        elif cell.cell_type == "code":
+            shown = shown_text(cell)
+        elif cell.id not in (BOX, SELF_CHECK):
             prose = without_code(cell.source)
             found += [f"{where}: {breach}" for breach in wrong_links(prose, values)]
             for exception in allowed.get(cell.id, []):
                 prose = prose.replace(exception, " ")
+            if cell.id.startswith("ex-"):
+                prose = LENGTH_OF_ANSWER.sub(" ", prose)
             found += [
                 f"{where}: the number '{number}' is bare; link it to its row, as in [{number}](evidence.md#c030)."
                 for number in not_shown(bare_numbers(prose), shown)
             ]
     return found
+
+
+def wrong_description(figure: dict, shown: str) -> list[str]:
+    """List what is wrong with the numbers of a figure's alternative text and caption.
+
+    Parameters
+    ----------
+    figure : dict
+        The cell's ``mystnb`` metadata.
+    shown : str
+        What the code cell above shows: the facts that the figure draws.
+    """
+    alternative, caption = figure["image"]["alt"], figure["figure"]["caption"]
+    breaches = [
+        f"the figure's description has '{number}', which the cell above does not show; print the facts that the figure "
+        "draws, or correct it."
+        for number in not_shown(bare_numbers(f"{alternative} {caption}"), shown)
+    ]
+    if not numbers_in(alternative):
+        breaches.append("the alternative text has no number; name the finding with its number.")
+    return breaches
 
 
 def row_values(data: Path = DATA) -> dict[str, set[str]]:
@@ -83,20 +109,23 @@ def row_values(data: Path = DATA) -> dict[str, set[str]]:
     values = {}
     for _, claim in load("claims", data).iterrows():
         ends = claim[["value_low", "value_high"]].dropna()
-        shown = {written(end, quantities[claim["quantity"]]) for end in ends}
-        words = " ".join(claim[["value_text", "quote", "counts"]].dropna())
-        values[claim["claim_id"].lower()] = shown | set(numbers_in(words))
+        shown = {number_text(end, quantities[claim["quantity"]]) for end in ends}
+        text = " ".join(claim[["value_text", "quote", "counts"]].dropna())
+        values[claim["claim_id"].lower()] = shown | numbers_of(text)
     for _, event in blank_where_missing(load("events", data)).iterrows():
         text = " ".join(str(event[column]) for column in ("time_local", "time_note", "summary", "quote", "note"))
-        values[event["event_id"].lower()] = set(numbers_in(text)) | set(CLOCK.findall(text))
+        values[event["event_id"].lower()] = numbers_of(text) | set(CLOCK.findall(text))
     return values
 
 
-def written(value: float, unit: str) -> str:
-    """Write a claim's number as prose does: ``16:30`` for a clock time, ``2,030`` for a count, ``0.14`` for a price."""
-    if unit.startswith("local hour"):
-        return f"{int(value):02d}:{round(value % 1 * 60):02d}"
-    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
+def numbers_of(text: str) -> set[str]:
+    """Return the numbers of a text, those in words included, as digits."""
+    return set(numbers_in(text)) | {word_value(word) for word in WORDS.findall(text)}
+
+
+def word_value(word: str) -> str:
+    """Write a number word in digits: ``six`` is ``6``."""
+    return str(VALUES[word.lower()])
 
 
 def wrong_links(prose: str, values: dict[str, set[str]]) -> list[str]:
@@ -110,7 +139,7 @@ def wrong_links(prose: str, values: dict[str, set[str]]) -> list[str]:
             breaches.append(f"the link '{address}' leads to no row of the evidence page; give the id of a row.")
             continue
         clocks = CLOCK.findall(text)
-        shown = clocks + numbers_in(CLOCK.sub(" ", text))
+        shown = clocks + numbers_in(CLOCK.sub(" ", text)) + [word_value(word) for word in WORDS.findall(text)]
         says = ", ".join(sorted(values[row[1]])) or "no number"
         breaches += [
             f"the link shows '{number}', but row {row[1].upper()} says {says}; correct the prose or the row."
@@ -127,7 +156,7 @@ def bare_numbers(prose: str) -> list[str]:
         prose = pattern.sub(" ", prose)
     clocks = CLOCK.findall(prose)
     prose = CLOCK.sub(" ", prose)
-    return clocks + numbers_in(prose) + WORDS.findall(prose)
+    return clocks + numbers_in(prose) + [word for word in WORDS.findall(prose) if word.lower() in LARGE]
 
 
 def numbers_in(text: str) -> list[str]:
@@ -165,15 +194,15 @@ def shown_text(cell: nbformat.NotebookNode) -> str:
     return "\n".join(parts)
 
 
-def alternative_text(cell: nbformat.NotebookNode) -> str:
-    """Return the alternative text of a figure cell, or an empty text."""
-    return cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
+def is_figure(cell: nbformat.NotebookNode) -> bool:
+    """Tell whether a code cell draws a figure with a description."""
+    return "image" in cell.metadata.get("mystnb", {})
 
 
 def reviewed(slug: str, exceptions: Path = EXCEPTIONS) -> dict[str, list[str]]:
     """Return the reviewed exceptions of a chapter: texts by cell id."""
     allowed: dict[str, list[str]] = {}
-    for exception in tomllib.loads(exceptions.read_text(encoding="utf-8")).get("exception", []):
+    for exception in read_exceptions(exceptions, {"chapter", "cell", "text", "reason"}):
         if exception["chapter"] == slug:
             allowed.setdefault(exception["cell"], []).append(exception["text"])
     return allowed

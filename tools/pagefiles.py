@@ -45,7 +45,7 @@ ICON_SCRIPT_NOTE = (
 LEGACY_FROM, LEGACY_TO = 'define("@jupyter-widgets/base7"', 'define("@jupyter-widgets/html-manager"'
 
 
-def gather(target: Path = TARGET) -> Path:
+def gather(target: Path = TARGET) -> None:
     """Fill a folder with everything the pages ship, replacing what was there.
 
     Raises
@@ -56,7 +56,8 @@ def gather(target: Path = TARGET) -> Path:
     for source in SHIPPED.values():
         if not source.exists():
             raise CasebookError(f"{source.name} is not installed; run 'make setup' to fetch the pages' JavaScript.")
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists():
+        shutil.rmtree(target)
     for name, source in SHIPPED.items():
         destination = target / name
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +71,6 @@ def gather(target: Path = TARGET) -> Path:
     icon_script = target / ICON_SCRIPT
     icon_script.parent.mkdir(parents=True, exist_ok=True)
     icon_script.write_text(ICON_SCRIPT_NOTE, encoding="utf-8")
-    return target
 
 
 def trim(runtime: Path) -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from casebook.data import DATA, blank_where_missing, codebook, load, package, tables
 from casebook.data import cite_source as reference
+from casebook.wording import range_text
 from tools.files import BOOK
-from tools.numbers import written
+from tools.markdown import escaped, markdown_table
 
 FRONT_MATTER = '---\nhtml_theme.sidebar_secondary.remove: "true"\n---\n'
 NOTICE = "<!-- Written by `make refresh` from data/; edit the tables, not this page. -->\n"
@@ -35,7 +36,7 @@ def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
 
 def evidence_page(data: Path = DATA) -> str:
     """Return the evidence page: one heading a claim and one an event, each with its source."""
-    claims, events = blank_where_missing(load("claims", data)), blank_where_missing(load("events", data))
+    claims, events = (blank_where_missing(load(name, data)).map(escaped) for name in ("claims", "events"))
     quantities = load("quantities", data)
     parts = [
         FRONT_MATTER,
@@ -81,7 +82,7 @@ def event_entry(event: pd.Series) -> str:
     place = ", ".join(dict.fromkeys(part for part in (event["place"], event["country"]) if part))
     sentences = [
         f"**{event['date_local']}{clock}{part_of_day}{utc}, {place}.**",
-        f"{event['summary']}",
+        event["summary"],
         f"({event['actor']}; {event['event_type'].replace('_', ' ')}; phase: {event['phase']}.)",
         quotation(event["quote"], event["quote_lang"]),
         f"Sources: {source_links(event['source_ids'])}.",
@@ -111,14 +112,14 @@ def codebook_page(data: Path = DATA) -> str:
             f"*Where it comes from.* {resource['provenance']}\n",
             f"*Known limits.* {' '.join(map(sentence, resource['limits']))}\n",
             f"*Silences.* {' '.join(map(sentence, resource['silences']))}\n",
-            markdown_table(codebook(name, data)),
+            markdown_table(codebook(name, data).map(escaped)),
         ]
     return "\n".join(parts)
 
 
 def bibliography_page(data: Path = DATA) -> str:
     """Return the bibliography page: one heading a source, by the first letter of its id."""
-    sources = blank_where_missing(load("sources", data))
+    sources = blank_where_missing(load("sources", data)).map(escaped)
     parts = [
         FRONT_MATTER,
         "# Bibliography\n",
@@ -135,11 +136,11 @@ def bibliography_page(data: Path = DATA) -> str:
 def source_entry(source: pd.Series, data: Path = DATA) -> str:
     """Return one source as a heading and a paragraph of Markdown."""
     sentences = [
-        escaped(reference(source.drop(["doi", "url"]), data)),
+        reference(source.drop(["doi", "url"])),
         address_link(source),
         f"({source['type'].replace('_', ' ')}; {source['stance'].replace('_', ' ')}; "
         f"read: {source['read_level'].replace('_', ' ')}.)",
-        escaped(source["reliability"]),
+        source["reliability"],
         "Bibliographic details still to be verified." if source["confidence"] == "low" else "",
     ]
     return f"### {source['source_id']}\n\n{joined(sentences)}\n"
@@ -152,24 +153,16 @@ def address_link(source: pd.Series) -> str:
 
 
 def value_text(claim: pd.Series, unit: str) -> str:
-    """Say a claim's value in words: a point, a range, a bound, or the unquantified text."""
-    low, high = claim["value_low"], claim["value_high"]
-    if low == "" and high == "":
+    """Say a claim's value in words: a number, range or bound with its unit, or the unquantified text."""
+    low, high = (None if end == "" else end for end in (claim["value_low"], claim["value_high"]))
+    if low is None and high is None:
         return str(claim["value_text"])
-    if low == high:
-        amount = written(low, unit)
-    elif high == "":
-        amount = f"more than {written(low, unit)}" if claim["status"] != "derived" else f"at least {written(low, unit)}"
-    elif low == "":
-        amount = f"at most {written(high, unit)}"
-    else:
-        amount = f"{written(low, unit)}–{written(high, unit)}"
-    return f"{amount} {unit}"
+    return f"{range_text(low, high, unit, claim['status'])} {unit}"
 
 
 def quotation(quote: str, language: str) -> str:
     """Mark a quotation with its language, so that a screen reader changes its voice."""
-    return f'<q lang="{language}">{escaped(quote)}</q>' if quote else ""
+    return f'<q lang="{language}">{quote}</q>' if quote else ""
 
 
 def source_links(source_ids: str) -> str:
@@ -188,19 +181,5 @@ def sentence(text: str) -> str:
 
 
 def joined(sentences: list[str]) -> str:
-    """Join the sentences that are not empty, each with its full stop where it lacks one."""
+    """Join the sentences that are not empty."""
     return " ".join(text for text in sentences if text)
-
-
-def escaped(text: str) -> str:
-    """Keep characters of a text from being read as Markdown or HTML."""
-    for sign in "\\*[]<>$|":
-        text = text.replace(sign, f"\\{sign}")
-    return text
-
-
-def markdown_table(frame: pd.DataFrame) -> str:
-    """Write a frame of text as a Markdown table with its column names as header."""
-    lines = [f"| {' | '.join(frame.columns)} |", f"|{'---|' * len(frame.columns)}"]
-    lines += [f"| {' | '.join(escaped(str(cell)) for cell in row)} |" for row in frame.itertuples(index=False)]
-    return "\n".join(lines) + "\n"

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
-from casebook.widgets import CSS_CLASS
 from myst_nb.sphinx_ import NbMetadataCollector
 from PIL import Image
 from sphinx.application import Sphinx
 
+from casebook.widgets import CSS_CLASS
 from tools.fonts import keep_characters
 from tools.tables import captions_of, with_usable_tables
 
@@ -84,9 +84,11 @@ def fallback(view: str, models: dict) -> str:
     first = f'<div class="casebook-fallback">{states[0]}</div>'
     if not labels:
         return first
+    # a hidden picture that is not lazy would be fetched on every visit, and only paper shows these
+    lazy = [state.replace("<img ", '<img loading="lazy" ') for state in states]
     figures = "".join(
-        f"<figure>{state.replace('<img ', '<img loading="lazy" ')}<figcaption>{html.escape(label)}</figcaption></figure>"
-        for label, state in zip(labels, states, strict=True)
+        f"<figure>{state}<figcaption>{html.escape(label)}</figcaption></figure>"
+        for label, state in zip(labels, lazy, strict=True)
     )
     return f'{first}<div class="casebook-paper">{figures}</div>'
 
@@ -95,7 +97,7 @@ def leaves(model_id: str, models: dict) -> Iterator[str]:
     """Yield the HTML of every state of an interactive, in order."""
     state = models[model_id]["state"]
     if models[model_id]["model_name"] == "HTMLModel":
-        yield state["value"]
+        yield state.get("value", "")
     if "fallback" in state:
         yield state["fallback"]
     for child in state.get("children", []):

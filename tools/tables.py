@@ -1,4 +1,4 @@
-"""Make the tables of a page usable without sight and on a phone: caption, header scopes, a named region that scrolls."""
+"""Make a page's tables usable without sight and on a phone: caption, header scopes, a region that scrolls."""
 
 import nbformat
 from bs4 import BeautifulSoup, Tag

@@ -11,8 +11,8 @@ import math
 import numbers
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from decimal import Decimal
 
 import numpy as np
@@ -35,8 +35,36 @@ class Raised(str):
     __slots__ = ()
 
 
+@contextmanager
+def _failing_in_words() -> Iterator[None]:
+    """Say in one sentence what an answer raises when it is looked at, as a generator may."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except (Exception, SystemExit) as error:
+        raise Unreadable(f"Your answer cannot be read: {type(error).__name__}: {error}.") from error
+
+
+@_failing_in_words()
 def is_blank(answer: object) -> bool:
-    """Tell whether an answer is still the starter: ``...``, None, or nothing in it."""
+    """Tell whether an answer is still the starter.
+
+    Parameters
+    ----------
+    answer : object
+        Anything that a student may have made.
+
+    Returns
+    -------
+    bool
+        True for ``...``, None, and what has nothing in it.
+
+    Raises
+    ------
+    Unreadable
+        If the answer fails when it is looked at.
+    """
     if isinstance(answer, list | tuple | set | frozenset):
         return all(_is_gap(member) for member in answer)
     if isinstance(answer, Mapping | pd.Series | pd.Index | pd.DataFrame):
@@ -51,7 +79,18 @@ def _is_gap(value: object) -> bool:
 
 
 def fold(text: str) -> str:
-    """Reduce a text to what counts: no case, no typographic variants, no space or punctuation around it."""
+    """Reduce a text to what counts.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Without case, typographic variants, and space or punctuation around it.
+    """
     return _plain(text).strip(SURROUNDING)
 
 
@@ -60,7 +99,23 @@ def _plain(text: str) -> str:
 
 
 def scalar(value: object) -> str:
-    """Write one value as text, the same for all types in which it can come: 238, 238.0 and "238" are alike."""
+    """Write one value as text, the same for all types in which it can come.
+
+    Parameters
+    ----------
+    value : object
+        A text, number, truth value, date or missing value.
+
+    Returns
+    -------
+    str
+        The canonical form: 238, 238.0 and "238" are alike, and a missing value is empty.
+
+    Raises
+    ------
+    Unreadable
+        If the value is of another type.
+    """
     if isinstance(value, str):
         return _iso_or_folded(value)
     if isinstance(value, bool | np.bool_):
@@ -90,7 +145,7 @@ def _iso_or_folded(text: str) -> str:
     return folded
 
 
-def read_number(key: dict, answer: object) -> list[Part]:
+def _read_number(key: dict, answer: object) -> list[Part]:
     """Read one number: any numeric type, or a text such as "1,234", "32,5" or "32.5 %"."""
     if isinstance(answer, bool | np.bool_):
         raise Unreadable("A number is asked, but this is True or False.")
@@ -110,7 +165,7 @@ def _number_in(text: str, unit: str) -> float:
     if unit == "percent":
         plain = plain.removesuffix("%").removesuffix("per cent")
     plain = re.sub(r"[ _]", "", plain)
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    if re.fullmatch(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", plain):  # "0,125" has no thousands
         plain = plain.replace(",", "")
     try:
         return float(plain.replace(",", "."))
@@ -118,21 +173,21 @@ def _number_in(text: str, unit: str) -> float:
         raise Unreadable("A number is asked, but this text is not one.") from None
 
 
-def read_choice(key: dict, answer: object) -> list[Part]:
+def _read_choice(key: dict, answer: object) -> list[Part]:
     """Read the letter of an option, given as the letter or as the option's own text."""
-    (text,) = read_text(key, answer)
+    (text,) = _read_text(answer)
     letters = {fold(option): letter for letter, option in key["options"].items()}
     return [letters.get(text, text)]
 
 
-def read_text(key: dict, answer: object) -> list[Part]:
+def _read_text(answer: object) -> list[Part]:
     """Read a word or a phrase; a number or a date is read as its text."""
     if isinstance(answer, bool | np.bool_) or not pd.api.types.is_scalar(answer):
         raise Unreadable(f"A word or a short phrase is asked, but this is of the type {type(answer).__name__}.")
     return [scalar(answer)]
 
 
-def read_set(key: dict, answer: object) -> list[Part]:
+def _read_set(answer: object) -> list[Part]:
     """Read a collection: order and repetition do not count."""
     if not _is_collection(answer):
         raise Unreadable(f"A list is asked, such as ['a', 'b'], but this is of the type {type(answer).__name__}.")
@@ -143,7 +198,7 @@ def _is_collection(value: object) -> bool:
     return pd.api.types.is_list_like(value) and not isinstance(value, Mapping | pd.DataFrame)
 
 
-def read_table(key: dict, answer: object) -> list[Part]:
+def _read_table(key: dict, answer: object) -> list[Part]:
     """Read a table: its column names first, key columns leading, then its rows, sorted unless the order counts."""
     frame = _frame(key, answer)
     names = [name for name in key["keys"] if name in frame.columns]
@@ -164,7 +219,7 @@ def _frame(key: dict, answer: object) -> pd.DataFrame:
     return answer
 
 
-def read_function(key: dict, answer: object) -> list[Part]:
+def _read_function(key: dict, answer: object) -> list[Part]:
     """Call a function on every case; an exception becomes its words, and an endless loop stays endless."""
     if not callable(answer):
         raise Unreadable(f"A function is asked, not its result, but this is of the type {type(answer).__name__}.")
@@ -192,6 +247,7 @@ def _is_finite(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
+@_failing_in_words()
 def read(key: dict, answer: object) -> list[Part]:
     """Read an answer of any kind but judgement into its parts.
 
@@ -202,24 +258,24 @@ def read(key: dict, answer: object) -> list[Part]:
     answer : object
         Anything that a student may have made.
 
+    Returns
+    -------
+    list of Part
+        What counts of the answer, in canonical form.
+
     Raises
     ------
     Unreadable
-        If the answer has not the form asked for, or fails when it is looked at, as a generator may.
+        If the answer has not the form asked for, or fails when it is looked at.
     """
-    try:
-        return READERS[key["kind"]](key, answer)
-    except Unreadable:
-        raise
-    except Exception as error:
-        raise Unreadable(f"Your answer cannot be read: {type(error).__name__}: {error}.") from error
+    return READERS[key["kind"]](key, answer)
 
 
 READERS: dict[str, Callable[[dict, object], list[Part]]] = {
-    "number": read_number,
-    "choice": read_choice,
-    "text": read_text,
-    "set": read_set,
-    "table": read_table,
-    "function": read_function,
+    "number": _read_number,
+    "choice": _read_choice,
+    "text": lambda _, answer: _read_text(answer),
+    "set": lambda _, answer: _read_set(answer),
+    "table": _read_table,
+    "function": _read_function,
 }

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,23 +45,17 @@ def check(exercise_id: str, answer: object) -> None:
     CasebookError
         If no exercise has that id.
     """
-    print(reply(exercise_id, key_of(exercise_id), answer))
+    print(reply(exercise_id, _key_of(exercise_id), answer))
 
 
-def key_of(exercise_id: str) -> dict:
-    """Return the key of an exercise.
-
-    Raises
-    ------
-    CasebookError
-        If no exercise has that id.
-    """
+def _key_of(exercise_id: object) -> dict:
     keys = _keys()
-    if exercise_id not in keys:
-        chapter = str(exercise_id).rpartition("-")[0]
-        known = [name for name in keys if name.rpartition("-")[0] == chapter] or list(keys)
-        raise CasebookError(f"There is no exercise '{exercise_id}'; use one of these ids: {', '.join(known)}.")
-    return keys[exercise_id]
+    if isinstance(exercise_id, str) and exercise_id in keys:
+        return keys[exercise_id]
+    given = textwrap.shorten(str(exercise_id), 40, placeholder=" ...")
+    chapter = given.rpartition("-")[0]
+    known = [name for name in keys if name.rpartition("-")[0] == chapter] or list(keys)
+    raise CasebookError(f"There is no exercise '{given}'; use one of these ids: {', '.join(known)}.")
 
 
 @functools.cache
@@ -79,12 +74,17 @@ def reply(exercise_id: str, key: dict, answer: object) -> str:
         The exercise's entry in ``keys.json``.
     answer : object
         The student's answer.
+
+    Returns
+    -------
+    str
+        One line, without a line break.
     """
-    if is_blank(answer):
-        return f"{exercise_id}: not answered yet."
     try:
-        judge = _judge_form if key["kind"] == "judgement" else _judge
-        correct, sentence = judge(exercise_id, key, answer)
+        if is_blank(answer):
+            return f"{exercise_id}: not answered yet."
+        judged_by_form = key["kind"] == "judgement"
+        correct, sentence = _judge_form(key, answer) if judged_by_form else _judge(exercise_id, key, answer)
     except Unreadable as problem:
         correct, sentence = False, str(problem)
     line = f"{exercise_id}: {'correct' if correct else 'not yet'}. {sentence}"
@@ -109,14 +109,10 @@ def _say_number(exercise_id: str, key: dict, parts: list[Part]) -> str:
     return key["hint"]
 
 
-def _say_choice(exercise_id: str, key: dict, parts: list[Part]) -> str:
+def _say_choice(key: dict, parts: list[Part]) -> str:
     if parts[0] in key["options"]:
         return key["hint"]
     return f"Choose one of {', '.join(key['options'])}. {key['hint']}"
-
-
-def _say_text(exercise_id: str, key: dict, parts: list[Part]) -> str:
-    return key["hint"]
 
 
 def _say_set(exercise_id: str, key: dict, parts: list[Part]) -> str:
@@ -158,14 +154,25 @@ def _say_function(exercise_id: str, key: dict, parts: list[Part]) -> str:
 
 
 def call_text(case: list) -> str:
-    """Write the arguments of a case as they are shown to the student; a table by its name."""
+    """Write the arguments of a case as they are shown to the student.
+
+    Parameters
+    ----------
+    case : list
+        The arguments, as the specification has them.
+
+    Returns
+    -------
+    str
+        Separated by commas; a table by its name.
+    """
     return ", ".join(part["table"] if isinstance(part, dict) else repr(part) for part in case)
 
 
 FEEDBACK: dict[str, Callable[[str, dict, list[Part]], str]] = {
     "number": _say_number,
-    "choice": _say_choice,
-    "text": _say_text,
+    "choice": lambda _id, key, parts: _say_choice(key, parts),
+    "text": lambda _id, key, _parts: key["hint"],
     "set": _say_set,
     "table": _say_table,
     "function": _say_function,
@@ -181,7 +188,7 @@ def _count(given: set[str], asked: set[str], noun: str = "") -> str:
     )
 
 
-def _judge_form(exercise_id: str, key: dict, answer: object) -> tuple[bool, str]:
+def _judge_form(key: dict, answer: object) -> tuple[bool, str]:
     if not isinstance(answer, str):
         raise Unreadable(
             f"A text in quotation marks is asked, but this is of the type {type(answer).__name__}. {key['hint']}"
@@ -207,12 +214,36 @@ def _fault_of_form(key: dict, text: str) -> str | None:
 
 
 def mentions(text: str, terms: list[str]) -> bool:
-    """Tell whether a text has one of the terms, from a word's start on: "ally" is in "allying", not in "really"."""
+    """Tell whether a text has one of the terms, from a word's start on: "ally" is in "allying", not in "really".
+
+    Parameters
+    ----------
+    text : str
+        A student's text.
+    terms : list of str
+        Alternatives.
+
+    Returns
+    -------
+    bool
+        True if one of them is there, in any case.
+    """
     return any(re.search(rf"\b{re.escape(fold(term))}", fold(text)) for term in terms)
 
 
 def either(words: list[str]) -> str:
-    """Join alternatives for a sentence: ``"a"``, ``"a or b"``, ``"a, b or c"``."""
+    """Join alternatives for a sentence.
+
+    Parameters
+    ----------
+    words : list of str
+        At least one.
+
+    Returns
+    -------
+    str
+        ``"a"``, ``"a or b"``, ``"a, b or c"``.
+    """
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 

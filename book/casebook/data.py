@@ -126,11 +126,11 @@ def cite(row_id: str, folder: Path = DATA) -> str:
         found = blank_where_missing(load(name, folder)).set_index(key)
         if row_id in found.index:
             row = found.loc[row_id]
-            return {"claims": _cite_claim, "events": _cite_event, "sources": cite_source}[name](row, folder)
+            return cite_source(row) if name == "sources" else _cite_row(row, folder)
     raise CasebookError(f"No claim, event or source has the id '{row_id}'; the evidence page lists every id.")
 
 
-def cite_source(source: pd.Series, folder: Path = DATA) -> str:
+def cite_source(source: pd.Series) -> str:
     """Format one row of the sources table as a reference: author, title, outlet, date, address."""
     address = source.get("doi") or source.get("url")
     parts = [source["author"], f"“{source['title']}”", source["outlet"], source["date"], address]
@@ -142,13 +142,13 @@ def blank_where_missing(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(object).where(frame.notna(), "")
 
 
-def _cite_claim(claim: pd.Series, folder: Path) -> str:
-    return f"{claim['attributed_to']}, {claim['as_of_date']}: “{claim['quote']}” ({cite(claim['source_id'], folder)})"
-
-
-def _cite_event(event: pd.Series, folder: Path) -> str:
-    source = event["quote_source_id"] or event["source_ids"].split(";")[0]
-    return f"{event['date_local']}, {event['place']}: “{event['quote']}” ({cite(source, folder)})"
+def _cite_row(row: pd.Series, folder: Path) -> str:
+    if "attributed_to" in row:
+        said, source = f"{row['attributed_to']}, {row['as_of_date']}", row["source_id"]
+    else:
+        said, source = f"{row['date_local']}, {row['place']}", row["quote_source_id"] or row["source_ids"].split(";")[0]
+    quote = f": “{row['quote']}”" if row["quote"] else ""
+    return f"{said}{quote} ({cite(source, folder)})"
 
 
 def _resource(name: str, folder: Path) -> dict:
@@ -159,33 +159,37 @@ def _resource(name: str, folder: Path) -> dict:
 
 
 def _read_rows(path: Path) -> tuple[list[str], list[list[str]]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        header, *rows = csv.reader(stream)
-    for number, row in enumerate(rows, start=2):
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.reader(stream))
+    except FileNotFoundError:
+        raise CasebookError(f"data/{path.name} is missing; restore it from the repository.") from None
+    except UnicodeDecodeError as error:
+        raise CasebookError(f"data/{path.name} is not UTF-8 at byte {error.start}; save it as UTF-8.") from None
+    if not rows:
+        raise CasebookError(f"data/{path.name} is empty; restore its header row.")
+    header = rows[0]
+    for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(header):
             raise CasebookError(
                 f"data/{path.name}, row {number}, has {len(row)} cells instead of {len(header)}; "
                 "look for a missing comma or an unquoted one."
             )
-    return header, rows
+    return header, rows[1:]
 
 
 def _typed(column: pd.Series, kind: str, file_name: str) -> pd.Series:
-    converters = {
-        "number": lambda values: pd.to_numeric(values).astype("float64"),
-        "integer": lambda values: pd.to_numeric(values).astype("Int64"),
-        "date": lambda values: pd.to_datetime(values, format="%Y-%m-%d"),
-    }
-    if kind not in converters:
+    if kind == "date":
+        typed = pd.to_datetime(column, format="%Y-%m-%d", errors="coerce")
+    elif kind in ("number", "integer"):
+        typed = pd.to_numeric(column, errors="coerce").astype("float64")
+    else:
         return column
-    try:
-        return converters[kind](column)
-    except (ValueError, TypeError):
-        for number, value in enumerate(column, start=2):
-            try:
-                converters[kind](pd.Series([value]))
-            except (ValueError, TypeError):
-                raise CasebookError(
-                    f"data/{file_name}, row {number}: '{value}' in '{column.name}' is not a {kind}; correct the cell."
-                ) from None
-        raise
+    wrong = typed.isna() & column.notna()
+    if kind == "integer":
+        wrong |= typed.notna() & (typed % 1 != 0)
+    if wrong.any():
+        place = wrong.idxmax()
+        cell = f"data/{file_name}, row {place + 2}: '{column[place]}' in '{column.name}'"
+        raise CasebookError(f"{cell} is not a {kind}; correct the cell.")
+    return typed.astype("Int64") if kind == "integer" else typed

@@ -4,7 +4,6 @@ Importing the module applies ``casebook.mplstyle``, the one style of every figur
 """
 
 import json
-import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,13 +13,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from casebook.data import DATA
+from casebook.errors import CasebookError
+from casebook.wording import range_text
 
 plt.style.use(Path(__file__).with_name("casebook.mplstyle"))
 
-INK, BLUE, RUST, GREEN, GREY = "#22303c", "#1d3f5e", "#b3541e", "#2a7f62", "#5b6670"
+INK, BLUE, RUST, GREEN, GREY = "#22303c", "#1d3f5e", "#b3541e", "#2a8c5f", "#5b6670"
 HOME, LAND, BORDER = "#f7f3ea", "#e6ebf0", "#8b98a5"
-WIDTH = 5.4  # inches, as in the style file
-LABEL_WIDTH = 28
+WIDTH = 4.4  # inches, as in the style file
+ROW = 0.46  # inches that a row with its label above takes
+SCHEMES = {"module": "Ours", "syssoyeva2023": "Syssoyeva", "hegglin2022": "Hegglin", "daryo2024": "Daryo"}
 HATCHES = ["", "//", "..", "xx"]  # one a scheme, so that colour is never alone
 FIRST_DAY, LAST_DAY = pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-25")
 
@@ -53,12 +55,13 @@ NAME_OFFSETS = {
     "Taldykorgan": (8, 2, "left"),
     "Kokshetau": (8, -2, "left"),
     "Kostanay": (-2, -15, "center"),
-    "Semey": (-4, 9, "center"),
+    "Semey": (-8, -4, "right"),
     "Oskemen (Ust-Kamenogorsk)": (0, -16, "center"),
     "Petropavl": (8, 2, "left"),
     "Nur-Sultan": (-8, -3, "right"),
-    "Karaganda": (8, -5, "left"),
-    "Zhezkazgan": (-8, -3, "right"),
+    "Kyzylorda": (-8, -4, "right"),
+    "Karaganda": (-8, -4, "right"),
+    "Zhezkazgan": (-4, -15, "center"),
 }
 DEFAULT_OFFSET = (8, -3, "left")
 
@@ -77,9 +80,7 @@ def statement_chart(statements: pd.DataFrame, unit: str, ax: Axes | None = None)
         Where to draw; a new figure as high as the rows need otherwise.
     """
     speakers = statements["attributed_to"].str.split(r", | \(", n=1, regex=True).str[0]
-    labels = [
-        textwrap.fill(f"{day}, {who}", LABEL_WIDTH) for day, who in zip(statements["as_of_date"], speakers, strict=True)
-    ]
+    labels = [f"{day}, {who}" for day, who in zip(statements["as_of_date"], speakers, strict=True)]
     kinds = statements["status"].replace("superseded", "stated")
     return _ranges(labels, statements["value_low"], statements["value_high"], kinds, STATEMENT_MARKS, unit, ax)
 
@@ -119,7 +120,7 @@ def events_by_day_and_place(events: pd.DataFrame, ax: Axes | None = None) -> Axe
         height = [list(order).index(place) for place in chosen["place"]]
         days = mdates.date2num(chosen["day"]) + shift[event_type]
         ax.plot(days, height, marker, color=colour, label=event_type)
-    ax.set_yticks(range(len(order)), order)
+    ax.set_yticks(range(len(order)), [place.partition(" (")[0] for place in order])
     ax.set_ylim(len(order) - 0.4, -0.6)
     ax.xaxis.set_major_locator(mdates.DayLocator())
     ax.xaxis.set_major_formatter(_day_number)
@@ -160,7 +161,7 @@ def spread_map(events: pd.DataFrame, day: pd.Timestamp, ax: Axes | None = None) 
     """
     if ax is None:
         # a map fills its figure, so that it does not move from day to day
-        figure = plt.figure(figsize=(WIDTH, 3.7), layout="none")
+        figure = plt.figure(figsize=(WIDTH, 3.2), layout="none")
         ax = figure.add_axes((0, 0, 1, 1))
     base_map(ax)
     for place, rows in events[events["day"] <= day].groupby("place"):
@@ -169,7 +170,7 @@ def spread_map(events: pd.DataFrame, day: pd.Timestamp, ax: Axes | None = None) 
         position = rows["longitude"].iloc[0], rows["latitude"].iloc[0]
         ax.plot(*position, marker, color=colour, markersize=10 if today else 6)
         right, up, align = NAME_OFFSETS.get(place, DEFAULT_OFFSET)
-        name = {"xytext": (right, up), "textcoords": "offset points", "ha": align, "fontsize": 10}
+        name = {"xytext": (right, up), "textcoords": "offset points", "ha": align, "fontsize": 9.5}
         weight = {"fontweight": "bold", "color": INK} if today else {"color": GREY}
         ax.annotate(place.partition(" (")[0], position, **name, **weight)
     for kind, label in (("protest", "protest only"), ("violence", "violence")):
@@ -192,18 +193,19 @@ def phase_chart(phases: pd.DataFrame, ax: Axes | None = None) -> Axes:
         Where to draw; a new figure as high as the phases need otherwise.
     """
     if ax is None:
-        _, ax = plt.subplots(figsize=(WIDTH, 0.9 + 0.4 * len(phases)))
+        _, ax = plt.subplots(figsize=(WIDTH, 0.9 + ROW * len(phases)))
     schemes = list(dict.fromkeys(phases["scheme"]))
-    labels = [textwrap.fill(f"{phase.scheme}: {phase.label}", LABEL_WIDTH) for phase in phases.itertuples()]
+    labels = [f"{SCHEMES.get(phase.scheme, phase.scheme)}: {phase.label}" for phase in phases.itertuples()]
     for row, phase in enumerate(phases.itertuples()):
-        if pd.isna(phase.ends):
-            ax.annotate("no dates given", (FIRST_DAY, row), va="center", fontsize=9)
+        if pd.isna(phase.ends) and pd.notna(phase.starts):
+            ax.annotate("end not given", (phase.starts, row), va="center", fontsize=10)
+        elif pd.isna(phase.ends):
+            ax.annotate("no dates given", (FIRST_DAY, row), va="center", fontsize=10)
         elif pd.isna(phase.starts):
-            ax.annotate("start not given", (phase.ends, row), va="center", fontsize=9)
+            ax.annotate("start not given", (phase.ends, row), va="center", fontsize=10)
         else:
             _phase_bar(ax, row, phase.starts, phase.ends, schemes.index(phase.scheme))
-    ax.set_yticks(range(len(phases)), labels)
-    ax.set_ylim(len(phases) - 0.4, -0.6)
+    _labels_above(ax, labels)
     ax.xaxis.set_major_locator(mdates.DayLocator(interval=4))
     ax.xaxis.set_major_formatter(_day_number)
     ax.set_xlim(FIRST_DAY, LAST_DAY)
@@ -213,10 +215,19 @@ def phase_chart(phases: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _labels_above(ax: Axes, labels: list[str]) -> None:
+    """Write each row's label above its mark: beside it, it would take half the width of a phone."""
+    for row, label in enumerate(labels):
+        place = {"xytext": (2, 9), "textcoords": "offset points", "fontsize": 11, "va": "bottom"}
+        ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place)
+    ax.set_yticks([])
+    ax.set_ylim(len(labels) - 0.5, -0.9)
+
+
 def _phase_bar(ax: Axes, row: int, starts: pd.Timestamp, ends: pd.Timestamp, scheme: int) -> None:
     colour = [BLUE, RUST, GREEN, GREY][scheme % 4]
     style = {"facecolor": "white", "edgecolor": colour, "hatch": HATCHES[scheme % 4], "linewidth": 1.6}
-    ax.barh(row, (ends - starts).days + 1, left=mdates.date2num(starts), height=0.62, **style)
+    ax.barh(row, (ends - starts).days + 1, left=mdates.date2num(starts), height=0.4, **style)
 
 
 def _day_number(position: float, _tick: int) -> str:
@@ -227,9 +238,10 @@ def _ranges(
     labels: Iterable[str], low: pd.Series, high: pd.Series, kinds: pd.Series, marks: Marks, unit: str, ax: Axes | None
 ) -> Axes:
     labels = list(labels)
+    if unknown := set(kinds) - set(marks):
+        raise CasebookError(f"No mark is defined for {', '.join(sorted(unknown))}; add one to casebook/figures.py.")
     if ax is None:
-        lines_a_row = max(label.count("\n") + 1 for label in labels)
-        _, ax = plt.subplots(figsize=(WIDTH, 1.1 + len(labels) * (0.14 + 0.17 * lines_a_row)))
+        _, ax = plt.subplots(figsize=(WIDTH, 1.2 + ROW * len(labels)))
     start, end = low.fillna(high).to_numpy(), high.fillna(low).to_numpy()
     for kind, (marker, colour, filled) in marks.items():
         rows = [row for row, own in enumerate(kinds) if own == kind]
@@ -239,21 +251,12 @@ def _ranges(
             ax.plot([*start[rows], *end[rows]], [*rows, *rows], marker, label=kind.replace("_", " "), **style)
     for row, (first, last) in enumerate(zip(low, high, strict=True)):
         place = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
-        ax.annotate(_range_text(first, last), (end[row], row), **place)
-    ax.set_yticks(range(len(labels)), labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    ax.set_xlim(0, end.max() * 1.2)
+        ax.annotate(range_text(first, last), (end[row], row), **place)
+    _labels_above(ax, labels)
+    ax.set_xlim(0, end.max() * 1.25)
     ax.set_xlabel(unit)
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     if len(set(kinds)) > 1:
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return ax
-
-
-def _range_text(low: float, high: float) -> str:
-    if pd.isna(high):
-        return f"over {low:,.0f}"
-    if pd.isna(low):
-        return f"up to {high:,.0f}"
-    return f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"

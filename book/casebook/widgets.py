@@ -4,15 +4,17 @@ The controls are ordinary ipywidgets joined by links that run in the page itself
 disk and in JupyterLab alike. Nothing here calls back into Python.
 """
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
 from html import escape
 
 import ipywidgets
+import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
 from casebook.errors import CasebookError
-from casebook.images import data_uri
 
 MILLISECONDS_PER_FRAME = 1200
 CSS_CLASS = "casebook-interactive"
@@ -96,6 +98,8 @@ def filter_by(states: Mapping[str, str | Mapping[str, str]], *labels: str) -> In
     menus = [ipywidgets.Dropdown(options=list(states), description=labels[0])]
     if nested:
         inner_options = list(next(iter(states.values())))
+        if any(list(inner) != inner_options for inner in states.values()):
+            raise CasebookError(f"filter_by needs the same inner options for every '{labels[0]}'; add the missing.")
         menus.append(ipywidgets.Dropdown(options=inner_options, description=labels[1]))
         inner_stacks = [_stack(inner.values()) for inner in states.values()]
         links = [ipywidgets.jslink((menus[1], "index"), (stack, "selected_index")) for stack in inner_stacks]
@@ -119,7 +123,11 @@ def picture(figure: Figure, alt: str) -> str:
     alt : str
         What the picture shows, in words.
     """
-    return f'<img alt="{escape(alt)}" src="{data_uri(figure)}">'
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})  # so that the bytes are the same on every run
+    plt.close(figure)
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{data}">'
 
 
 def table(frame: pd.DataFrame, caption: str) -> str:

@@ -15,17 +15,19 @@ SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy mach
 
 
 class Visit:
-    """A page and everything that went wrong on it: errors, and requests that failed or went elsewhere."""
+    """A page, what it asked for, and what went wrong on it: errors, and requests that failed or went elsewhere."""
 
     def __init__(self, page: Page, home: str) -> None:
         self.page = page
         self.wrong: list[str] = []
+        self.requested: list[str] = []
         page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("requestfailed", lambda request: self.wrong.append(f"failed: {request.url}"))
-        page.on("request", lambda request: self._foreign(request.url, home))
+        page.on("request", lambda request: self._asked(request.url, home))
 
-    def _foreign(self, url: str, home: str) -> None:
+    def _asked(self, url: str, home: str) -> None:
+        self.requested.append(url)
         if not url.startswith((home, "data:", "blob:")):
             self.wrong.append(f"request to elsewhere: {url}")
 

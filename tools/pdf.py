@@ -1,0 +1,91 @@
+"""Print the whole book into one PDF: ``make pdf``.
+
+Chromium prints the site's own pages, so that figures, boxes and fallbacks look as on the site; it tags the document and
+makes its bookmarks from the headings. LaTeX would need a second set of styles and a large installation.
+"""
+
+import functools
+import http.server
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from casebook.errors import CasebookError
+from tools import build, chromium
+from tools.files import ROOT, pages_in_toc
+from tools.pagefiles import THEME
+
+OUTPUT = ROOT / "_build" / "book.pdf"
+MARGINS = {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
+FOOTER = (
+    '<div style="font-size: 8px; width: 100%; text-align: center; color: #5b6670">January 2022: a casebook · '
+    '<span class="pageNumber"></span> of <span class="totalPages"></span></div>'
+)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that keeps its log to itself."""
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine and yield its address."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def print_book(site: Path = build.SITE, output: Path = OUTPUT) -> None:
+    """Print every page of a built site, in the order of the table of contents, into one tagged PDF.
+
+    Parameters
+    ----------
+    site : Path
+        A built site.
+    output : Path
+        The PDF file to write.
+
+    Raises
+    ------
+    CasebookError
+        If the site is not built, or no Chromium is installed.
+    """
+    if not (site / "index.html").exists():
+        raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
+    names = [page.stem for page in pages_in_toc()]
+    with served(site) as address, sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+        page = running.new_page(color_scheme="light")
+        page.goto(f"{address}/index.html")
+        page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), names)
+        page.pdf(
+            path=output, format="A4", margin=MARGINS, print_background=True, tagged=True, outline=True,
+            display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
+        )  # fmt: skip
+        running.close()
+
+
+def main() -> int:
+    """Build the site, print it, and say where the PDF is."""
+    try:
+        build.build()
+        chromium.install()
+        print_book()
+    except CasebookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"\nPrinted: {OUTPUT} ({OUTPUT.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
