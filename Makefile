@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -23,6 +23,7 @@ help:
 	@echo 'make check      say what is out of date or out of form, without changing anything'
 	@echo 'make lab        open the chapters in JupyterLab'
 	@echo 'make offline    pack the site into one zip file that opens from disk'
+	@echo 'make pdf        print the whole book into one PDF'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
 	@echo 'make lock       renew requirements.lock from requirements.txt'
@@ -47,6 +48,7 @@ book: setup
 
 test: setup
 	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.build
 	@$(BIN)/python -m pytest
 
 refresh: setup
@@ -60,6 +62,9 @@ lab: setup
 
 offline: setup
 	@$(BIN)/python -m tools.offline
+
+pdf: setup
+	@$(BIN)/python -m tools.pdf
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

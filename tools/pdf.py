@@ -4,12 +4,7 @@ Chromium prints the site's own pages, so that figures, boxes and fallbacks look 
 makes its bookmarks from the headings. LaTeX would need a second set of styles and a large installation.
 """
 
-import functools
-import http.server
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -18,6 +13,7 @@ from casebook.errors import CasebookError
 from tools import build, chromium
 from tools.files import ROOT, pages_in_toc
 from tools.pagefiles import THEME
+from tools.serving import served
 
 OUTPUT = ROOT / "_build" / "book.pdf"
 MARGINS = {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
@@ -25,23 +21,6 @@ FOOTER = (
     '<div style="font-size: 8px; width: 100%; text-align: center; color: #5b6670">January 2022: a casebook · '
     '<span class="pageNumber"></span> of <span class="totalPages"></span></div>'
 )
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A file server that keeps its log to itself."""
-
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine and yield its address."""
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 def print_book(site: Path = build.SITE, output: Path = OUTPUT) -> None:
