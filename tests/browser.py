@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from tools import chromium
+from playwright.sync_api import Browser, Page
 
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
 
@@ -26,15 +24,6 @@ class Visit:
         self.requested.append(url)
         if not url.startswith((home, "data:", "blob:")):
             self.wrong.append(f"request to elsewhere: {url}")
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """Start one Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
-        yield launched
-        launched.close()
 
 
 @contextmanager

@@ -5,8 +5,7 @@ import zipfile
 import pytest
 
 from casebook.errors import CasebookError
-from tests.browser import browser
-from tools import build, offline
+from tools import build, chromium, offline
 from tools.serving import served
 
 
@@ -20,7 +19,7 @@ def site():
 
 @pytest.fixture(scope="module")
 def running():
-    with browser() as launched:
+    with chromium.started() as launched:
         yield launched
 
 

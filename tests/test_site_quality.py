@@ -54,7 +54,9 @@ def weights(running, home, site, page):
     """Return the gzipped bytes of what a visit to a page fetches: the page with its files, and the widget runtime."""
     with visit(running, f"{home}/{page}.html") as opened:
         opened.page.wait_for_load_state("networkidle")
-        opened.page.wait_for_timeout(4_000)
+        if opened.page.locator(".casebook-fallback").count():
+            opened.page.locator(".casebook-interactive").first.wait_for()
+            opened.page.wait_for_load_state("networkidle")
         files = {
             site / url.removeprefix(home).partition("?")[0].lstrip("/")
             for url in opened.requested
@@ -75,9 +77,9 @@ def test_a_page_keeps_its_budget(running, home, site, page, record_property):
 
 
 @pytest.fixture(scope="module")
-def printed(site, tmp_path_factory):
+def printed(running, site, tmp_path_factory):
     path = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    pdf.print_book(site, path)
+    pdf.print_book(running, site, path)
     return PdfReader(path)
 
 
@@ -96,6 +98,6 @@ def test_the_pdf_has_the_exercises_without_their_solutions(printed):
     assert "timeline-8: correct" not in text
 
 
-def test_a_site_that_is_not_built_cannot_be_printed(tmp_path):
+def test_a_site_that_is_not_built_cannot_be_printed(running, tmp_path):
     with pytest.raises(CasebookError, match="index.html is missing; run 'make book' first"):
-        pdf.print_book(tmp_path, tmp_path / "x.pdf")
+        pdf.print_book(running, tmp_path, tmp_path / "x.pdf")

@@ -4,6 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
 
 from casebook.errors import CasebookError
 
@@ -51,6 +55,26 @@ def install() -> None:
         done = subprocess.run([*sudo, "apt-get", *command], check=False, stdout=subprocess.DEVNULL)
         if done.returncode != 0:
             raise CasebookError("apt-get could not install Chromium (its message is above); install it by hand.")
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """Start the installed Chromium without a window, for as long as a block runs.
+
+    Yields
+    ------
+    Browser
+        Playwright's handle on it.
+
+    Raises
+    ------
+    CasebookError
+        If no Chromium is installed.
+    """
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path(), args=FLAGS)
+        yield running
+        running.close()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ makes its bookmarks from the headings. LaTeX would need a second set of styles a
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from casebook.errors import CasebookError
 from tools import build, chromium
@@ -23,11 +23,13 @@ FOOTER = (
 )
 
 
-def print_book(site: Path = build.SITE, output: Path = OUTPUT) -> None:
+def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT) -> None:
     """Print every page of a built site, in the order of the table of contents, into one tagged PDF.
 
     Parameters
     ----------
+    running : Browser
+        A Chromium, as `tools.chromium.started` gives it.
     site : Path
         A built site.
     output : Path
@@ -36,13 +38,12 @@ def print_book(site: Path = build.SITE, output: Path = OUTPUT) -> None:
     Raises
     ------
     CasebookError
-        If the site is not built, or no Chromium is installed.
+        If the site is not built.
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
     names = [page.stem for page in pages_in_toc()]
-    with served(site) as address, sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.FLAGS)
+    with served(site) as address:
         page = running.new_page(color_scheme="light")
         page.goto(f"{address}/index.html")
         page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), names)
@@ -50,7 +51,7 @@ def print_book(site: Path = build.SITE, output: Path = OUTPUT) -> None:
             path=output, format="A4", margin=MARGINS, print_background=True, tagged=True, outline=True,
             display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
         )  # fmt: skip
-        running.close()
+        page.close()
 
 
 def main() -> int:
@@ -58,7 +59,8 @@ def main() -> int:
     try:
         build.build()
         chromium.install()
-        print_book()
+        with chromium.started() as running:
+            print_book(running)
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
