@@ -62,6 +62,13 @@ def second_figure(notebook: NotebookNode) -> None:
     notebook.cells.insert(6, twin)
 
 
+def caption_as_alt(notebook: NotebookNode) -> None:
+    """Plant a figure whose text alternative says only what its caption says."""
+    caption = "Announcements concerning governmental decisions throughout Kazakhstan, January 2022"
+    figure(caption=caption)(notebook)
+    alt(f"{caption}.")(notebook)
+
+
 FAULTS: dict[str, tuple[Plant, str]] = {
     "no title": (
         lambda notebook: cell(notebook, "title").update(source=cell(notebook, "title").source[1:]),
@@ -130,6 +137,7 @@ FAULTS: dict[str, tuple[Plant, str]] = {
         alt("Line chart of events by day 0123456789abcdef0123456789abcdef ok"),
         "holds a file name or a hash",
     ),
+    "caption as alt": (caption_as_alt, "mystnb.image.alt repeats the caption; say what the figure shows."),
     "no caption": (figure(caption=""), "mystnb.figure.caption of 1 to 12 words; it has 0."),
     "long caption": (figure(caption="word " * 13), "mystnb.figure.caption of 1 to 12 words; it has 13."),
     "no figure name": (figure(name="events"), "cell 'plot': the figure needs mystnb.figure.name"),

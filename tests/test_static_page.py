@@ -84,6 +84,16 @@ def test_a_flat_picture_gets_lighter_and_no_picture_gets_heavier():
     assert static_page.light_png(tiny) == tiny
 
 
+def test_a_link_of_a_page_to_itself_gets_its_name():
+    page = static_page.with_own_address('<a href="#">Here</a><a href="#x">x</a>', "here.html")
+    assert page == '<a href="here.html">Here</a><a href="#x">x</a>'
+
+
+def test_the_id_that_every_exercise_repeats_is_taken_out():
+    body = '<section id="exercise-content"><p id="exercise-content-1"></p></section>'
+    assert static_page.REPEATED_ID.sub("", body) == '<section><p id="exercise-content-1"></p></section>'
+
+
 def test_a_font_keeps_only_the_named_characters(tmp_path):
     path = tmp_path / "icons.woff2"
     path.write_bytes((pagefiles.MODULES / "@jupyter-widgets/html-manager/dist" / pagefiles.WIDGET_ICONS).read_bytes())

@@ -7,10 +7,8 @@ import time
 from pathlib import Path
 
 from casebook.errors import CasebookError
-from tools import notebooks, pagefiles
-from tools.files import ROOT, chapters
-
-SITE = ROOT / "_build" / "html"
+from tools import inspection, notebooks, pagefiles
+from tools.files import ROOT, SITE, chapters
 
 
 def build() -> None:
@@ -19,7 +17,7 @@ def build() -> None:
     Raises
     ------
     CasebookError
-        If a stored output is an error, of a cell or of a widget's callback, or if Sphinx fails.
+        If a stored output is an error, of a cell or of a widget's callback, if Sphinx fails, or if the site has faults.
     """
     for chapter in chapters():
         notebooks.refuse_stored_errors(chapter)
@@ -32,6 +30,7 @@ def build() -> None:
     result = subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], cwd=ROOT, check=False)
     if result.returncode != 0:
         raise CasebookError("The site was not built: Sphinx's warnings above say which page and line to mend.")
+    inspection.refuse_faults(SITE)
 
 
 def main() -> int:

@@ -9,11 +9,12 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "chapters", "pages_in_toc", "write_atomic"]
+__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "chapters", "pages_in_toc", "write_atomic"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 EXERCISES = ROOT / "exercises"
+SITE = ROOT / "_build" / "html"
 
 
 def write_atomic(path: Path, content: bytes) -> None:

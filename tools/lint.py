@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from tools import exceptions
+from tools import alternative_text, exceptions
 from tools.exercises import ExerciseHeader, headers
 from tools.files import ROOT
 from tools.notebooks import BOX, SELF_CHECK, Chapter, chapter_of, code_cells, first_line, read
@@ -25,7 +25,6 @@ CODE_CELLS = (12, 25)
 MEDIAN_LINES = 4
 MOST_LINES = 15
 WORDS_OF_PROSE = (1_500, 2_500)
-LEAST_ALT = 60
 MOST_CAPTION_WORDS = 12
 MOST_TABLE_CAPTION_WORDS = 14
 LEAST_SHARE_WITHOUT_CODE = 1 / 3
@@ -320,18 +319,9 @@ def _figures(notebook: NotebookNode) -> Iterator[Finding]:
                 cell.id,
                 f"the figure needs mystnb.figure.caption of 1 to {MOST_CAPTION_WORDS} words; it has {len(caption)}.",
             )
-        yield from (Finding(cell.id, fault) for fault in _alt_faults(said.get("image", {}).get("alt", "")))
+        if fault := alternative_text.fault(said.get("image", {}).get("alt", ""), " ".join(caption)):
+            yield Finding(cell.id, f"mystnb.image.alt {fault}")
         names.append(name)
-
-
-def _alt_faults(alt: str) -> Iterator[str]:
-    """Yield what is wrong with the text alternative of a figure."""
-    if len(alt) < LEAST_ALT:
-        yield f"mystnb.image.alt has {len(alt)} characters; say kind, axes and finding in {LEAST_ALT} or more."
-    if re.match(r"(an? |the )?(figure|plot|image|picture) of", alt, flags=re.IGNORECASE):
-        yield "mystnb.image.alt starts with 'figure of' or the like; start with the kind of figure."
-    if re.search(r"\.(png|svg|jpe?g|ipynb|csv)\b|\b[0-9a-f]{16,}\b", alt, flags=re.IGNORECASE):
-        yield "mystnb.image.alt holds a file name or a hash; say what the figure shows."
 
 
 def _table_captions(notebook: NotebookNode) -> Iterator[Finding]:

@@ -4,7 +4,7 @@
   an interactive whose states have an order.
 - Pictures inside widget states become files, which a browser fetches only when it shows them.
 - After the build, pictures are stored with a palette, the icon font with the icons in use, and what no reader needs
-  (source maps, other font formats) is taken out.
+  (source maps, other font formats) is taken out; links of a page to itself get its name.
 """
 
 import base64
@@ -30,8 +30,16 @@ VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(
 DATA_URI = re.compile(r'src="data:image/png;base64,([^"]+)"')
 PALETTE = 128
 ICON_FONT = "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
+REPEATED_ID = re.compile(r' id="(exercise|solution)-content"')  # sphinx-exercise gives it to every box
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")  # where icon fonts have their signs
-NEEDLESS = ("**/*.map", "**/*.ttf", "**/vendor/fontawesome/js/*", "**/webfonts/fa-brands*", "**/webfonts/fa-v4*")
+NEEDLESS = (
+    "**/*.map",
+    "**/*.ttf",
+    "**/vendor/fontawesome/js/*",
+    "**/webfonts/fa-brands*",
+    "**/webfonts/fa-v4*",
+    "_static/*webpack-macros.html",  # parts of the theme's templates
+)
 
 
 def setup(app: Sphinx) -> dict:
@@ -47,7 +55,7 @@ def make_static(app: Sphinx, page: str, _template: str, context: dict, _doctree:
         return
     source = Path(app.env.doc2path(page))
     captions = captions_of(nbformat.read(source, as_version=4)) if source.suffix == ".ipynb" else []
-    context["body"] = with_usable_tables(context["body"], captions)
+    context["body"] = with_usable_tables(REPEATED_ID.sub("", context["body"]), captions)
     scripts = NbMetadataCollector.get_js_files(app.env, page)
     if STATE in scripts:
         path, attributes = scripts[STATE]
@@ -114,7 +122,7 @@ def ordered_labels(model_id: str, models: dict) -> list[str]:
 
 
 def lighten(app: Sphinx, failure: Exception | None) -> None:
-    """Shrink the pictures and the icon font of a finished site, and take out what no reader needs."""
+    """Shrink pictures and icon font of a finished site, take out what no reader needs, and give menus real links."""
     if failure is not None or app.builder.name != "html":
         return
     site = Path(app.outdir)
@@ -123,7 +131,14 @@ def lighten(app: Sphinx, failure: Exception | None) -> None:
     for pattern in NEEDLESS:
         for path in site.glob(pattern):
             path.unlink()
+    for page in site.rglob("*.html"):
+        page.write_text(with_own_address(page.read_text(encoding="utf-8"), page.name), encoding="utf-8")
     keep_icons_in_use(site)
+
+
+def with_own_address(page: str, name: str) -> str:
+    """Return a page whose links to itself, for which Sphinx writes '#', have its name."""
+    return page.replace('href="#"', f'href="{name}"')
 
 
 def light_png(content: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Follow the references among the widget models that a notebook stores, and put the models in a fixed order."""
+"""Follow the references among stored widget models, put the models in a fixed order, and find what needs a kernel."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,17 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 MODEL_REFERENCE = "IPY_MODEL_"
 LINK_MODELS = {"LinkModel", "DirectionalLinkModel"}
+
+OUTPUT_MODULE = "@jupyter-widgets/output"
+CONTROLS_MODULE = "@jupyter-widgets/controls"
+SHIPPED_MODULES = {"@jupyter-widgets/base", CONTROLS_MODULE, "anywidget"}  # what the pages' widget runtime has
+# The models of the module of controls that are none: they show, hold, shape or link. Any other waits for its reader.
+SHOWING_MODELS = {
+    *LINK_MODELS,
+    *(f"{name}Model" for name in ("HTML", "HTMLMath", "Label", "Image", "Audio", "Video", "Valid")),
+    *(f"{name}Model" for name in ("IntProgress", "FloatProgress")),
+    *(f"{name}Model" for name in ("Box", "HBox", "VBox", "GridBox", "Accordion", "Tab", "Stack")),
+}
 
 
 def models(notebook: NotebookNode) -> dict[str, dict]:
@@ -139,3 +150,66 @@ def renamed(node: object, names: dict[str, str]) -> object:
             for key, value in node.items()
         }
     return node
+
+
+def kernel_needs(view: str, stored: dict[str, dict]) -> Iterator[tuple[str, str]]:
+    """Find what would be dead without a kernel in a widget that a page shows.
+
+    A control lives when the page's own links lead from it to something that is no control. A Play button and a slider
+    that are linked with each other only are dead too: they move, and nothing changes.
+
+    Parameters
+    ----------
+    view : str
+        Id of the model that is shown.
+    stored : dict
+        All models of the page by id.
+
+    Yields
+    ------
+    tuple of str
+        The name of a model, and what is wrong and what to do.
+    """
+    if view not in stored:
+        yield view, "the page has no such model; run 'make refresh'."
+    for model_id in reach([view], stored):
+        model = stored[model_id]
+        if model["model_module"] == OUTPUT_MODULE:
+            yield named(model_id, model), "an Output is filled by a kernel; draw the states beforehand, with 'frames'."
+        elif model["model_module"] not in SHIPPED_MODULES:
+            yield (
+                named(model_id, model),
+                f"the pages do not ship '{model['model_module']}'; use casebook.widgets or casebook.weighing.",
+            )
+        elif _is_control(model) and all(_is_control(stored[other]) for other in _linked(model_id, stored)):
+            yield (
+                named(model_id, model),
+                "it changes nothing on the page; link it with 'jslink', or use 'frames' or 'filter_by'.",
+            )
+
+
+def named(model_id: str, model: dict) -> str:
+    """Return what an author calls a model: its kind, and its label where it has one."""
+    kind = model["model_name"].removesuffix("Model")
+    return f"{kind} '{model['state'].get('description') or model_id}'"
+
+
+def _is_control(model: dict) -> bool:
+    """Tell whether a model waits for its reader."""
+    name = model["model_name"]
+    return model["model_module"] == CONTROLS_MODULE and not (name in SHOWING_MODELS or name.endswith("StyleModel"))
+
+
+def _linked(start: str, stored: dict[str, dict]) -> set[str]:
+    """Return the models that a change of one model reaches along the page's links, itself included."""
+    arrows = set()
+    for model in stored.values():
+        if model["model_name"] in LINK_MODELS:
+            source, target = (next(references(model["state"][end])) for end in ("source", "target"))
+            arrows.add((source, target))
+            if model["model_name"] == "LinkModel":
+                arrows.add((target, source))
+    reached = {start}
+    while further := {target for source, target in arrows if source in reached and target in stored} - reached:
+        reached |= further
+    return reached
