@@ -12,8 +12,8 @@ from tools import basemap, datapackage, rules
 
 TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
-    "case_elements", "indicators", "indicator_evidence", "hypotheses", "evidence_items", "evidence_matrix", "glossary",
-    "known_errors", "sources",
+    "case_elements", "legal_views", "indicators", "indicator_evidence", "hypotheses", "evidence_items",
+    "evidence_matrix", "glossary", "known_errors", "sources",
 }  # fmt: skip
 
 
@@ -120,6 +120,20 @@ FAULTS_FOR_RULES = [
     ),
     ("an unused source", "sources", "hegglin2022", {"source_id": "unused"}, "unused: no row cites this source"),
     ("an open doubt", "claims", "C030", {"note": "VERIFY the date"}, "it is marked as to be verified"),
+    (
+        "a rendering that is not marked",
+        "provisions",
+        "CST92-4-1-OWN",
+        {"text_status": "verbatim"},
+        "the ending -OWN and the status own_rendering go together",
+    ),
+    (
+        "a position on lawfulness for a view on drafting",
+        "legal_views",
+        "L02",
+        {"position": "against"},
+        "the position does not fit the subject",
+    ),
     ("a quarrel without a note", "events", "E019", {"note": ""}, "it is contested; say in the note"),
 ]
 

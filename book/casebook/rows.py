@@ -55,6 +55,7 @@ ROW_TABLES = {
         "response",
     ),
     "case_elements": RowTable("evidence-law", ("reading_holder", "finding"), ("reason",), "reason"),
+    "legal_views": RowTable("evidence-law", ("speaker", "forum", "date"), ("says", "quote", "note"), "says"),
     "indicators": RowTable(
         "evidence-theory", ("question",), ("measure", "strong_at", "partial_at", "threshold_note", "note"), "measure"
     ),
