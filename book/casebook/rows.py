@@ -37,7 +37,7 @@ ROW_TABLES = {
         "evidence", ("date_local", "place"), ("time_local", "time_note", "summary", "quote", "note")
     ),
     "provisions": RowTable(
-        "evidence-law", ("instrument", "version", "text_status"), ("paragraph", "text", "note"), "text"
+        "evidence-law", ("instrument", "version", "text_status"), ("version", "in_force", "article", "paragraph", "text", "note"), "text"
     ),
     "article4_elements": RowTable(
         "evidence-law",
@@ -55,7 +55,7 @@ ROW_TABLES = {
         "response",
     ),
     "case_elements": RowTable("evidence-law", ("reading_holder", "finding"), ("reason",), "reason"),
-    "legal_views": RowTable("evidence-law", ("speaker", "forum", "date"), ("says", "quote", "note"), "says"),
+    "legal_views": RowTable("evidence-law", ("speaker", "forum", "date"), ("date", "says", "quote", "note"), "says"),
     "indicators": RowTable(
         "evidence-theory", ("question",), ("measure", "strong_at", "partial_at", "threshold_note", "note"), "measure"
     ),
