@@ -8,7 +8,7 @@ from casebook.bench import legal_bench
 from casebook.data import load
 from tests.browser import visit
 from tests.test_site_quality import AXE
-from tests.widget_page import write_widget_page
+from tests.widget_page import page_with
 
 AS_CODED = "As coded in the official reading, every element of Article 4 is met. Separate doors: elements 6 and 11 met."
 
@@ -16,7 +16,7 @@ AS_CODED = "As coded in the official reading, every element of Article 4 is met.
 @pytest.fixture(scope="module")
 def address(site, tmp_path_factory):
     box = legal_bench(load("cases"), load("article4_elements"), load("case_elements"), case="KAZ2022")
-    return write_widget_page(site, tmp_path_factory.mktemp("bench"), box)
+    return page_with(box, site, tmp_path_factory.mktemp("bench"))
 
 
 def choose(page, name, label):
@@ -54,7 +54,7 @@ def test_a_case_and_a_reading_are_chosen_by_pointer(running, address):
 
 def test_one_finding_is_switched_and_a_new_case_is_as_coded_again(running, address):
     with visit(running, address) as opened:
-        sentence = opened.page.locator(".casebook-said")
+        sentence = opened.page.locator(".casebook-outcome")
         sentence.wait_for()
         taken = opened.page.get_by_role("combobox", name="and take it as")
         assert taken.is_disabled()
@@ -80,7 +80,7 @@ def test_one_finding_is_switched_and_a_new_case_is_as_coded_again(running, addre
 
 def test_everything_works_by_keyboard(running, address):
     with visit(running, address) as opened:
-        sentence = opened.page.locator(".casebook-said")
+        sentence = opened.page.locator(".casebook-outcome")
         sentence.wait_for()
         opened.page.get_by_role("combobox", name="Case", exact=True).focus()
         opened.page.keyboard.press("ArrowDown")
@@ -105,7 +105,7 @@ def test_everything_works_by_keyboard(running, address):
 def test_an_element_unfolds_to_question_wording_finding_holder_and_sources(running, address, site):
     bibliography = (site / "bibliography.html").read_text(encoding="utf-8")
     with visit(running, address) as opened:
-        opened.page.locator(".casebook-said").wait_for()
+        opened.page.locator(".casebook-outcome").wait_for()
         choose(opened.page, "Reading", "critical")
         choose(opened.page, "Switch one finding", "3 Origin of the attack")
         third = opened.page.locator(".casebook-path > li", has_text="3 Origin of the attack")
@@ -123,7 +123,7 @@ def test_an_element_unfolds_to_question_wording_finding_holder_and_sources(runni
 
 def test_the_path_is_a_list_and_its_marks_differ_in_shape(running, address):
     with visit(running, address) as opened:
-        opened.page.locator(".casebook-said").wait_for()
+        opened.page.locator(".casebook-outcome").wait_for()
         choose(opened.page, "Reading", "critical")
         route = opened.page.get_by_role("list").filter(has_text="1 Protected state").first
         assert route.get_by_role("listitem").count() == 3
@@ -135,7 +135,7 @@ def test_the_path_is_a_list_and_its_marks_differ_in_shape(running, address):
 
 def test_targets_are_large_enough_and_nothing_overflows_on_a_phone(running, address):
     with visit(running, address, 360) as opened:
-        opened.page.locator(".casebook-said").wait_for()
+        opened.page.locator(".casebook-outcome").wait_for()
         for target in opened.page.locator(".casebook-bench :is(select, summary)").all():
             assert target.bounding_box()["height"] >= 24
         assert opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
@@ -145,7 +145,7 @@ def test_targets_are_large_enough_and_nothing_overflows_on_a_phone(running, addr
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_on_the_bench(running, address, width, theme):
     with visit(running, address, width, theme) as opened:
-        opened.page.locator(".casebook-said").wait_for()
+        opened.page.locator(".casebook-outcome").wait_for()
         choose(opened.page, "Reading", "critical")
         choose(opened.page, "Switch one finding", "3 Origin of the attack")
         for summary in opened.page.locator(".casebook-bench summary").all():
@@ -163,7 +163,7 @@ def test_without_scripts_and_on_paper_a_table_holds_every_route(running, address
     assert page.locator(".casebook-fallback caption").is_visible()
     context.close()
     with visit(running, address) as opened:
-        opened.page.locator(".casebook-said").wait_for()
+        opened.page.locator(".casebook-outcome").wait_for()
         assert not opened.page.locator(".casebook-fallback").is_visible()
         opened.page.emulate_media(media="print")
         assert (

@@ -8,7 +8,7 @@ import pytest
 from casebook.errors import CasebookError
 from casebook.weighing import weigh
 from tests.browser import visit
-from tests.widget_page import write_widget_page
+from tests.widget_page import page_with
 from tools import offline, pagefiles
 from tools.files import pages_in_toc
 from tools.serving import served
@@ -88,7 +88,7 @@ def test_the_event_filter_narrows_the_table(running, place):
 def test_a_weighing_computes_in_the_page(running, site, tmp_path):
     codes = pd.DataFrame({"Street": [1, 0], "Court": [0, 2]}, index=["Video", "Verdict"])
     box = weigh(pd.Series({"Video": 3, "Verdict": 1}), codes, "Weight of each item")
-    with visit(running, write_widget_page(site, tmp_path, box)) as opened:
+    with visit(running, page_with(box, site, tmp_path)) as opened:
         said = opened.page.locator(".casebook-weigh [aria-live]")
         said.wait_for()
         assert said.inner_text() == "First: Street, with 3."

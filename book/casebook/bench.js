@@ -38,14 +38,16 @@ export function said(steps, reading, switched, labels) {
   return parts.join(" ");
 }
 
-// Shape carries the difference: circle, octagon, diamond, dot, dashed ring; doors have the shape of a door.
+// Shape carries the difference: circle, octagon, diamond, dot, dashed ring, door. The stylesheet sets both colours.
+const INK = "currentColor";
+const PAPER = "var(--casebook-paper, #fff)";
 const MARKS = {
-  yes: [["circle", { cx: 12, cy: 12, r: 10, fill: "#1d3f5e" }], ["path", { d: "M7 12l4 4 6-8", fill: "none", stroke: "#fff", "stroke-width": 2.5 }]],
-  no: [["path", { d: "M8 2h8l6 6v8l-6 6H8l-6-6V8z", fill: "#b3541e" }], ["path", { d: "M8 8l8 8M16 8l-8 8", stroke: "#fff", "stroke-width": 2.5 }]],
-  contested: [["path", { d: "M12 1l11 11-11 11L1 12z", fill: "#fff", stroke: "#22303c", "stroke-width": 2 }], ["path", { d: "M12 1v22L1 12z", fill: "#22303c" }]],
-  not_required: [["circle", { cx: 12, cy: 12, r: 4, fill: "#5b6670" }]],
-  unsettled: [["circle", { cx: 12, cy: 12, r: 9, fill: "#fff", stroke: "#5b6670", "stroke-width": 2, "stroke-dasharray": "4 3" }]],
-  door: [["path", { d: "M4 23V9a8 8 0 0 1 16 0v14z", fill: "#fff", stroke: "#22303c", "stroke-width": 2 }], ["circle", { cx: 16, cy: 15, r: 1.5, fill: "#22303c" }]],
+  yes: [["circle", { cx: 12, cy: 12, r: 10, fill: INK }], ["path", { d: "M7 12l4 4 6-8", fill: "none", stroke: PAPER, "stroke-width": 2.5 }]],
+  no: [["path", { d: "M8 2h8l6 6v8l-6 6H8l-6-6V8z", fill: INK }], ["path", { d: "M8 8l8 8M16 8l-8 8", stroke: PAPER, "stroke-width": 2.5 }]],
+  contested: [["path", { d: "M12 1l11 11-11 11L1 12z", fill: PAPER, stroke: INK, "stroke-width": 2 }], ["path", { d: "M12 1v22L1 12z", fill: INK }]],
+  not_required: [["circle", { cx: 12, cy: 12, r: 4, fill: INK }]],
+  unsettled: [["circle", { cx: 12, cy: 12, r: 9, fill: PAPER, stroke: INK, "stroke-width": 2, "stroke-dasharray": "4 3" }]],
+  door: [["path", { d: "M4 23V9a8 8 0 0 1 16 0v14z", fill: PAPER, stroke: INK, "stroke-width": 2 }], ["circle", { cx: 16, cy: 15, r: 1.5, fill: INK }]],
 };
 
 function make(tag, properties, ...children) {
@@ -89,6 +91,12 @@ function details(element, finding, wording, labels, switched) {
   return make("dl", {}, ...rows, described("Finding", finding.reason), described("Held by", finding.holder), described("Confidence", finding.confidence), described("Sources", ...sources), ...(element.note ? [described("To discuss", element.note)] : []));
 }
 
+function item(kind, content) {
+  const node = make("li", {}, mark(kind), content);
+  node.dataset.finding = kind;
+  return node;
+}
+
 function list(name, title, items) {
   return items.length ? [make("p", { textContent: title, className: "casebook-path-title" }), make("ol", { className: `casebook-path ${name}`, role: "list" }, ...items)] : [];
 }
@@ -100,7 +108,7 @@ function render({ model, el }) {
   const [elementMenu, elementLabel] = menu("Switch one finding", [["", "none: as coded"], ...elements.map((one) => [one.number, `${one.number} ${one.name}`])]);
   const [takenMenu, takenLabel] = menu("and take it as", ["yes", "contested", "no", "not_required"].map((code) => [code, labels[code]]));
   const facts = make("dl", {});
-  const sentence = make("p", { className: "casebook-said" });
+  const sentence = make("p", { className: "casebook-outcome" });
   sentence.setAttribute("aria-live", "polite");
   const path = make("div", {});
   const unfolded = new Set(); // numbers of the elements that the reader has opened, whatever the case
@@ -114,9 +122,7 @@ function render({ model, el }) {
       make("summary", {}, `${step.number} ${step.name}: `, make("strong", { textContent: labels[step.finding] }), notes && ` (${notes})`),
       details(elements[place], one[readingMenu.value][place], one.wording, labels, switched),
     );
-    const item = make("li", {}, mark(step.role === "door" ? "door" : step.finding), fold);
-    item.dataset.finding = step.finding;
-    return item;
+    return item(step.role === "door" ? "door" : step.finding, fold);
   }
 
   function update() {
@@ -130,7 +136,7 @@ function render({ model, el }) {
     const reached = ends.stop === null ? onPath : onPath.slice(0, ends.stop + 1);
     const rows = steps.map((step, place) => row(step, place, one, step === onPath[ends.stop]));
     const pick = (wanted) => rows.filter((_, place) => wanted(steps[place]));
-    const door = make("li", {}, mark("door"), make("div", {}, "Door of Article 4, collective defence: ", make("strong", { textContent: verdict(ends) })));
+    const door = item("door", make("div", {}, "Door of Article 4, collective defence: ", make("strong", { textContent: verdict(ends) })));
     const beyond = [...pick((step) => step.role !== "door" && !reached.includes(step)), door];
     path.replaceChildren(
       ...list("casebook-route", `Route through Article 4, wording of ${one.wording}`, [...pick((step) => reached.includes(step)), ...(ends.stop === null ? [door] : [])]),

@@ -25,6 +25,8 @@ WIDTH = 4.4  # inches, as in the style file
 ROW = 0.46  # inches that a row with its label above takes
 SCHEMES = {"module": "Ours", "syssoyeva2023": "Syssoyeva", "hegglin2022": "Hegglin", "daryo2024": "Daryo"}
 HATCHES = ["", "//", "..", "xx"]  # one a scheme, so that colour is never alone
+# above the axes, and no wider than it has to be: a legend that is too wide would make the axes narrow
+LEGEND_ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2, "columnspacing": 1, "handlelength": 1}
 FIRST_DAY, LAST_DAY = pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-25")
 
 Marks = dict[str, tuple[str, str, bool]]
@@ -127,7 +129,7 @@ def events_by_day_and_place(events: pd.DataFrame, ax: Axes | None = None) -> Axe
     ax.xaxis.set_major_formatter(_day_number)
     ax.set_xlabel("January 2022, day in Kazakhstan")
     ax.grid()
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    ax.legend(**LEGEND_ABOVE)
     return ax
 
 
@@ -216,6 +218,23 @@ def phase_chart(phases: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def labels_above(ax: Axes, labels: list[str]) -> None:
+    """Write each row's label above its mark: beside it, it would take half the width of a phone.
+
+    Row 0 is on top; the axis is turned and scaled to fit, and loses its ticks.
+    """
+    for row, label in enumerate(labels):
+        label_above(ax, row, label)
+    ax.set_yticks([])
+    ax.set_ylim(len(labels) - 0.5, -0.9)
+
+
+def label_above(ax: Axes, row: float, label: str, **style: object) -> None:
+    """Write one label above its mark, from the left edge of the axes; `style` is that of a text."""
+    place = {"xytext": (2, 9), "textcoords": "offset points", "va": "bottom"}
+    ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place, **{"fontsize": 11, **style})
+
+
 def _phase_bar(ax: Axes, row: int, starts: pd.Timestamp, ends: pd.Timestamp, scheme: int) -> None:
     colour = [BLUE, RUST, GREEN, GREY][scheme % 4]
     style = {"facecolor": "white", "edgecolor": colour, "hatch": HATCHES[scheme % 4], "linewidth": 1.6}
@@ -271,7 +290,8 @@ def ranges(
         style = {"color": colour, "markerfacecolor": colour if filled else "white", "markeredgewidth": 1.8, "zorder": 3}
         if rows:
             ax.hlines(rows, start[rows], end[rows], color=colour, linewidth=3)
-            ax.plot([*start[rows], *end[rows]], [*rows, *rows], marker, label=kind.replace("_", " "), **style)
+            ends = [*start[rows], *end[rows]], [*rows, *rows]
+            ax.plot(*ends, marker, label=kind.replace("_", " "), clip_on=False, **style)
     beside = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
     for row, (first, last) in enumerate(zip(low, high, strict=True)):
         if pd.isna(end[row]):
@@ -284,22 +304,5 @@ def ranges(
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
     if len(set(kinds.dropna())) > 1:
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+        ax.legend(**LEGEND_ABOVE)
     return ax
-
-
-def labels_above(ax: Axes, labels: list[str]) -> None:
-    """Write each row's label above its mark: beside it, it would take half the width of a phone.
-
-    Parameters
-    ----------
-    ax : Axes
-        Its rows are 0, 1, 2 and so on, drawn from the top.
-    labels : list of str
-        One a row.
-    """
-    for row, label in enumerate(labels):
-        place = {"xytext": (2, 9), "textcoords": "offset points", "fontsize": 11, "va": "bottom"}
-        ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place)
-    ax.set_yticks([])
-    ax.set_ylim(len(labels) - 0.5, -0.9)
