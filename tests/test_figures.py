@@ -6,8 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
-from casebook import figures
+from casebook import figures, legal_figures
 from casebook.data import load
 from casebook.errors import CasebookError
 
@@ -113,17 +114,50 @@ def test_names_on_the_map_do_not_overlap():
             assert not box.overlaps(other_box), f"{name} overlaps {other}"
 
 
-@pytest.mark.parametrize("draw", ["statements", "phases"])
+def findings():
+    cases = load("cases")[["case_id", "title", "date_start"]]
+    elements = load("article4_elements")[["element_id", "test_order", "element", "role"]]
+    return load("case_elements").merge(cases).merge(elements)
+
+
+DRAWN = {
+    "statements": lambda: figures.statement_chart(
+        load("claims").query("quantity == 'csto_personnel_deployed'"), "persons"
+    ),
+    "phases": lambda: figures.phase_chart(load("phases").query("scheme in ['module', 'hegglin2022', 'daryo2024']")),
+    "matrix, official": lambda: legal_figures.element_matrix(findings(), "official"),
+    "matrix, critical": lambda: legal_figures.element_matrix(findings(), "critical"),
+    "response times": lambda: legal_figures.response_time_chart(load("cases")),
+    "responses": lambda: legal_figures.response_chart(load("cases")),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
 def test_labels_overlap_nothing_and_are_not_cut(draw):
-    if draw == "statements":
-        ax = figures.statement_chart(load("claims").query("quantity == 'csto_personnel_deployed'"), "persons")
-    else:
-        ax = figures.phase_chart(load("phases").query("scheme in ['module', 'hegglin2022', 'daryo2024']"))
+    ax = draw()
     ax.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in ax.texts]
+    first, last = ax.get_xlim()
+    ticks = [name for name in ax.get_xticklabels() if first <= name.get_position()[0] <= last]
+    legends = [text for legend in [ax.get_legend(), *ax.figure.legends] if legend for text in legend.get_texts()]
+    boxes = [text.get_window_extent() for text in [*ax.texts, *ticks, *ax.get_yticklabels(), *legends]]
     for one, other in itertools.combinations(boxes, 2):
         assert not one.overlaps(other)
+    assert min(box.x0 for box in boxes) >= 0
     assert max(box.x1 for box in boxes) <= ax.figure.bbox.x1
+    assert max(box.y1 for box in boxes) <= ax.figure.bbox.y1
+
+
+@pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
+def test_a_figure_is_as_wide_as_the_style_says_and_its_text_legible_on_a_phone(draw):
+    figure = draw().figure
+    assert figure.get_figwidth() == figures.WIDTH
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 9.5
+
+
+def test_a_label_that_is_too_long_is_seen():
+    cases = load("cases").assign(title="A crisis whose name runs beyond the edge of the figure")
+    with pytest.raises(AssertionError):
+        test_labels_overlap_nothing_and_are_not_cut(lambda: legal_figures.response_time_chart(cases))
 
 
 def test_phase_chart_draws_whole_days_and_says_where_dates_are_missing():
@@ -147,7 +181,9 @@ def test_marks_and_text_stand_out_from_the_paper():
     colours = [colour for _, colour, _ in figures.STATEMENT_MARKS.values()] + [
         colour for _, colour in figures.EVENT_MARKS.values()
     ]
+    colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
     assert min(map(contrast, colours)) >= 3
+    assert min(contrast(fill) for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white") >= 4.5
     assert min(map(contrast, [figures.INK, figures.GREY])) >= 4.5
     assert contrast("#ffffff") == pytest.approx(1)
 

@@ -43,3 +43,9 @@ def range_text(low: float | None, high: float | None, unit: str = "", status: st
         return f"at most {number_text(high, unit)}"
     first, last = number_text(low, unit), number_text(high, unit)
     return first if first == last else f"{first}–{last}"
+
+
+def with_year(title: str, date: str) -> str:
+    """Add the year of a date to a title that does not name it: ``January events in Kazakhstan, 2022``."""
+    year = date[:4]
+    return title if year in title else f"{title}, {year}"
