@@ -13,7 +13,7 @@ from tools import basemap, datapackage, rules
 TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "indicators", "indicator_evidence", "hypotheses", "evidence_items", "evidence_matrix", "glossary",
-    "known_errors", "sources",
+    "known_errors", "sources", "theories", "interviews", "votes", "two_level_games", "ruptures",
 }  # fmt: skip
 
 
@@ -120,6 +120,9 @@ FAULTS_FOR_RULES = [
     ),
     ("an unused source", "sources", "hegglin2022", {"source_id": "unused"}, "unused: no row cites this source"),
     ("an open doubt", "claims", "C030", {"note": "VERIFY the date"}, "it is marked as to be verified"),
+    ("a clash with other deaths", "ruptures", "R06", {"deaths": "54"}, "the deaths are not those of a finding for I02"),
+    ("a clash without a finding", "ruptures", "R07", {"evidence_ids": "T03"}, "the deaths are not those of a finding"),
+    ("a share that its table does not bear out", "indicator_evidence", "T18", {"value": "0.2"}, "0.2 is not 2/11"),
     ("a quarrel without a note", "events", "E019", {"note": ""}, "it is contested; say in the note"),
 ]
 
@@ -133,6 +136,11 @@ def test_rules_catch(data, table, row, cells, says):
     plant(data, table, row, **cells)
     found = "\n".join(rules.problems(data))
     assert re.search(rf"data/{table}\.csv, row .*{says}", found), found
+
+
+def test_a_changed_vote_contradicts_the_agreement_of_pairs(data):
+    plant(data, "votes", "U02", vote="abstained")
+    assert any("row T19: 0.47 is not 10/15, as votes says" in problem for problem in rules.problems(data))
 
 
 def test_every_interval_and_reference_of_the_package_is_known_to_the_rules():

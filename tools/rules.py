@@ -4,6 +4,7 @@ Each rule is a generator of one sentence a breach, with file, row id and what to
 """
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
@@ -27,10 +28,12 @@ REFERENCES = {
     "quote_source_id": "sources",
     "theory_source_ids": "sources",
     "core_source_ids": "sources",
+    "awkward_source_ids": "sources",
     "claim_ids": "claims",
     "best_claim_id": "claims",
     "contested_by": "claims",
     "event_ids": "events",
+    "evidence_ids": "indicator_evidence",
     "provision_ids": "provisions",
     "replaced_by": "hypotheses",
 }
@@ -150,6 +153,30 @@ def quarrels_are_explained(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
         yield f"data/events.csv, row {event_id}: it is contested; say in the note who contests what."
 
 
+def ruptures_fit_their_findings(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield clashes whose deaths are not those of the findings they name."""
+    deaths = frames["indicator_evidence"].query("indicator_id == 'I02'").set_index("evidence_id")["value"]
+    for rupture in frames["ruptures"].itertuples():
+        named = [deaths[row_id] for row_id in rupture.evidence_ids.split(";") if row_id in deaths]
+        if (rupture.kind == "clash" or named) and named != [rupture.deaths]:
+            yield (
+                f"data/ruptures.csv, row {rupture.rupture_id}: the deaths are not those of a finding for I02 that it "
+                "names; correct one of them."
+            )
+
+
+def calculated_findings_agree(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield findings calculated from another table that this table no longer bears out."""
+    findings = frames["indicator_evidence"].set_index("evidence_id")
+    pairs = list(combinations(frames["votes"]["vote"], 2))
+    agreeing = sum(one == other for one, other in pairs)
+    asked = len(frames["interviews"])
+    for row_id, part, whole, table in (("T19", agreeing, len(pairs), "votes"), ("T18", 2, asked, "interviews")):
+        said = findings.loc[row_id, "value"]
+        if round(part / whole, 2) != said:
+            yield f"data/indicator_evidence.csv, row {row_id}: {said} is not {part}/{whole}, as {table} says; correct one."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -160,4 +187,6 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     sources_are_used,
     doubts_are_visible,
     quarrels_are_explained,
+    ruptures_fit_their_findings,
+    calculated_findings_agree,
 ]
