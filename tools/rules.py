@@ -174,7 +174,8 @@ def calculated_findings_agree(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     for row_id, part, whole, table in (("T19", agreeing, len(pairs), "votes"), ("T18", 2, asked, "interviews")):
         said = findings.loc[row_id, "value"]
         if round(part / whole, 2) != said:
-            yield f"data/indicator_evidence.csv, row {row_id}: {said} is not {part}/{whole}, as {table} says; correct one."
+            place = f"data/indicator_evidence.csv, row {row_id}"
+            yield f"{place}: {said} is not {part}/{whole}, as {table} says; correct one."
 
 
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
