@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from casebook.data import DATA, cite, codebook, load, package, table_hash, tables
+from casebook.data import DATA, codebook, load, package, table_hash, tables
 from casebook.errors import CasebookError
 from tests.planted import copy_of_data, plant, stamp
 from tools import basemap, datapackage, rules
@@ -159,13 +159,6 @@ def test_every_interval_and_reference_of_the_package_is_known_to_the_rules():
                 assert column in keys | foreign | rules.REFERENCES.keys(), f"{resource['name']}.{column}"
 
 
-def test_every_row_can_be_cited():
-    for name, key in (("claims", "claim_id"), ("events", "event_id"), ("sources", "source_id")):
-        for row_id in load(name)[key].sample(15, random_state=1):
-            assert "“”" not in cite(row_id), row_id
-    assert "“" not in cite("C222").partition("(")[0]
-
-
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"", "is empty"), (b"phase_id\n\xff\n", "is not UTF-8 at byte 9"), (None, "is missing; restore it")],
@@ -236,18 +229,6 @@ def test_load_refuses_a_missing_descriptor(data):
     (data / "datapackage.json").unlink()
     with pytest.raises(CasebookError, match=r"datapackage.json is missing"):
         load("events", data)
-
-
-def test_cite_names_who_when_where():
-    claim = cite("C030")
-    assert claim.startswith("Prosecutor General Asylov, to the lower house (Mazhilis), 2023-01-05: “")
-    assert cite("E058").startswith("2022-01-06, online: “Совет")
-    assert "Hegglin" in cite("hegglin2022")
-
-
-def test_cite_refuses_an_unknown_id():
-    with pytest.raises(CasebookError, match="No claim, event or source has the id 'C999'"):
-        cite("C999")
 
 
 def test_hashes_follow_the_file(data):

@@ -196,6 +196,7 @@ FAULTS: dict[str, tuple[Plant, str]] = {
         source("look-one", 'print(cite("E071"))'),
         "cell 'look-one': the cell loads 'sources'; add it to 'tables'",
     ),
+    "cited row under a variable name": (source("look-one", "cite(row_id)"), "cell 'look-one': write cite"),
     "table not loaded": (
         source("rows", "1"),
         "sample.ipynb, whole chapter: no cell loads 'events'; take it out of 'tables'",

@@ -7,7 +7,8 @@ import pytest
 
 from casebook.data import load
 from casebook.errors import CasebookError
-from tools import notices, pages
+from casebook.rows import ROW_TABLES, rows_of
+from tools import law_pages, notices, pages
 from tools.markdown import escaped
 
 
@@ -15,10 +16,32 @@ def headings(text):
     return re.findall(r"(?m)^#{2,4} (\S+)$", text)
 
 
-def test_every_claim_and_event_has_its_heading():
-    found = headings(pages.evidence_page())
-    assert set(load("claims")["claim_id"]) | set(load("events")["event_id"]) <= set(found)
+PAGES = {"evidence": pages.evidence_page, "evidence-law": law_pages.law_page}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_row_has_its_heading_on_its_page(page):
+    found = headings(PAGES[page]())
+    rows = [row_id for name, table in ROW_TABLES.items() if table.page == page for row_id in rows_of(name).index]
+    assert set(rows) <= set(found)
     assert len(found) == len(set(found))
+
+
+def test_a_summary_of_a_provision_does_not_look_like_its_wording():
+    text = law_pages.law_page()
+    entry = text[text.index("#### PK07-3\n") : text.index("### ", text.index("#### PK07-3\n") + 5)]
+    assert "Not the wording" in entry
+    assert "<q" not in entry
+    wording = text[text.index("#### CST92-4-1\n") : text.index("#### CST92-4-1-EN\n")]
+    assert '<q lang="ru">Если одно' in wording
+    assert "Word for word" in wording
+
+
+def test_a_case_shows_its_findings_under_both_readings():
+    text = law_pages.law_page()
+    case = text[text.index("### KAZ2022\n") : text.index("### ARM2022\n")]
+    assert case.count(" official reading (") == 12
+    assert case.count(" critical reading (") == 12
 
 
 def test_every_source_has_its_heading():

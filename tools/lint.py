@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
+from casebook.rows import table_of
 from tools import exceptions
 from tools.exercises import ExerciseHeader, headers
 from tools.files import ROOT
@@ -31,7 +32,6 @@ MOST_TABLE_CAPTION_WORDS = 14
 LEAST_SHARE_WITHOUT_CODE = 1 / 3
 OBJECTIVES = (3, 6)
 
-CITED_TABLES = ["claims", "events", "sources"]  # cite() looks an id up in these
 NETWORK_MODULES = {"aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "ssl", "urllib", "urllib3"}
 NBVAL_COMMENT = re.compile(r"NBVAL_\w+|PYTEST_VALIDATE_\w+")
 EXERCISE_CELL = re.compile(r"ex-(?P<exercise>[a-z-]+-\d+)(?P<role>-answer|-check|-solution(-[a-z0-9-]+)?)?")
@@ -204,8 +204,10 @@ def _faults(node: ast.AST) -> Iterator[tuple[str, str]]:
             yield f"'warnings.{name}' hides a warning; mend what it warns of.", "filterwarnings"
         case ast.Name(id="get_ipython"):
             yield "'get_ipython' runs magics; write plain Python.", "get_ipython"
-        case ast.Call(func=ast.Name(id="load"), args=[ast.Constant(value=str()), *_]):
+        case ast.Call(func=ast.Name(id="load" | "cite"), args=[ast.Constant(value=str()), *_]):
             pass
+        case ast.Call(func=ast.Name(id="cite")):
+            yield 'write cite("...") with one row\'s id in quotes, so that the box can list its table.', "cite"
         case ast.Call(func=ast.Name(id="load")) | ast.Attribute(value=ast.Name(id="casebook"), attr="load" | "cite"):
             yield 'write load("...") with one table\'s name in quotes, so that the box can list it.', "load"
         case ast.Call(args=[ast.Constant(value=str(url)), *_]) if url.startswith(("http://", "https://", "ftp://")):
@@ -238,8 +240,8 @@ def _tables_loaded_by(node: ast.AST) -> list[str]:
     match node:
         case ast.Call(func=ast.Name(id="load"), args=[ast.Constant(value=str(table)), *_]):
             return [table]
-        case ast.Call(func=ast.Name(id="cite")):
-            return CITED_TABLES
+        case ast.Call(func=ast.Name(id="cite"), args=[ast.Constant(value=str(row_id))]):
+            return [*filter(None, [table_of(row_id)]), "sources"]
     return []
 
 

@@ -8,8 +8,10 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
-from casebook.data import DATA, blank_where_missing, load
+from casebook.data import DATA, load
+from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import number_text
 from tools.exceptions import read as read_exceptions
 from tools.files import ROOT
@@ -39,7 +41,7 @@ NOT_NUMBERS = [
 ]
 LENGTH_OF_ANSWER = re.compile(r"\b\d+ to \d+ words\b")  # in the prompt of an exercise
 LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
-ROW_LINK = re.compile(r"evidence\.md#([ce]\d+[a-z]?)$")
+ROW_LINK = re.compile(r"(?P<page>evidence(?:-\w+)?)\.md#(?P<row>.*)")
 
 
 def problems(chapter: Path, data: Path = DATA, exceptions: Path = EXCEPTIONS) -> list[str]:
@@ -104,18 +106,39 @@ def wrong_description(figure: dict, shown: str) -> list[str]:
 
 
 def row_values(data: Path = DATA) -> dict[str, set[str]]:
-    """Return, for each claim and event id in lower case, the numbers that a link to it may show."""
-    quantities = load("quantities", data).set_index("quantity")["unit"]
+    """Return the numbers that a link to a row may show.
+
+    Parameters
+    ----------
+    data : Path
+        The folder of the data package.
+
+    Returns
+    -------
+    dict of str to set of str
+        By address, such as ``evidence.md#c030`` or ``evidence-law.md#cst10-4-1``.
+    """
+    units = load("quantities", data).set_index("quantity")["unit"]
     values = {}
-    for _, claim in load("claims", data).iterrows():
-        ends = claim[["value_low", "value_high"]].dropna()
-        shown = {number_text(end, quantities[claim["quantity"]]) for end in ends}
-        text = " ".join(claim[["value_text", "quote", "counts"]].dropna())
-        values[claim["claim_id"].lower()] = shown | numbers_of(text)
-    for _, event in blank_where_missing(load("events", data)).iterrows():
-        text = " ".join(str(event[column]) for column in ("time_local", "time_note", "summary", "quote", "note"))
-        values[event["event_id"].lower()] = numbers_of(text) | set(CLOCK.findall(text))
+    for name, table in ROW_TABLES.items():
+        if table.page:
+            for row_id, row in rows_of(name, data).iterrows():
+                values[f"{table.page}.md#{row_id.lower()}"] = numbers_of_row(row, table.said)
+                if name == "claims":
+                    values[f"{table.page}.md#{row_id.lower()}"] |= ends_of_claim(row, units[row["quantity"]])
     return values
+
+
+def numbers_of_row(row: pd.Series, columns: tuple[str, ...]) -> set[str]:
+    """Return the numbers of some cells of a row, with clock times and the numbers written in words."""
+    cells = [number_text(cell) if isinstance(cell, float | int) else str(cell) for cell in row[list(columns)]]
+    text = " ".join(cells)
+    return numbers_of(text) | set(CLOCK.findall(text))
+
+
+def ends_of_claim(claim: pd.Series, unit: str) -> set[str]:
+    """Return the ends of a claim's interval as prose writes them."""
+    return {number_text(end, unit) for end in claim[["value_low", "value_high"]] if end != ""}
 
 
 def numbers_of(text: str) -> set[str]:
@@ -129,29 +152,29 @@ def word_value(word: str) -> str:
 
 
 def wrong_links(prose: str, values: dict[str, set[str]]) -> list[str]:
-    """List links to the evidence page whose row is missing or does not have the number that the link shows."""
+    """List links to evidence whose row is missing or does not have the number that the link shows."""
     breaches = []
     for text, address in LINK.findall(prose):
-        if "evidence.md#" not in address:
+        link = ROW_LINK.fullmatch(address)
+        if link is None:
             continue
-        row = ROW_LINK.search(address)
-        if row is None or row[1] not in values:
-            breaches.append(f"the link '{address}' leads to no row of the evidence page; give the id of a row.")
+        if address not in values:
+            breaches.append(f"the link '{address}' leads to no row of that page; give the id of a row.")
             continue
         clocks = CLOCK.findall(text)
         shown = clocks + numbers_in(CLOCK.sub(" ", text)) + [word_value(word) for word in WORDS.findall(text)]
-        says = ", ".join(sorted(values[row[1]])) or "no number"
+        says = ", ".join(sorted(values[address])) or "no number"
         breaches += [
-            f"the link shows '{number}', but row {row[1].upper()} says {says}; correct the prose or the row."
+            f"the link shows '{number}', but row {link['row'].upper()} says {says}; correct the prose or the row."
             for number in shown
-            if number not in values[row[1]]
+            if number not in values[address]
         ]
     return breaches
 
 
 def bare_numbers(prose: str) -> list[str]:
-    """List the numbers of a text that stand outside links to the evidence page and are no date, article or the like."""
-    prose = LINK.sub(lambda link: " " if "evidence.md#" in link[2] else f" {link[1]} ", prose)
+    """List the numbers of a text that stand outside links to rows and are no date, article or the like."""
+    prose = LINK.sub(lambda link: " " if ROW_LINK.fullmatch(link[2]) else f" {link[1]} ", prose)
     for pattern in NOT_NUMBERS:
         prose = pattern.sub(" ", prose)
     clocks = CLOCK.findall(prose)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.data import DATA, blank_where_missing, codebook, load, package, tables
-from casebook.data import cite_source as reference
+from casebook.rows import cite_source as reference
 from casebook.wording import range_text
 from tools.files import BOOK
 from tools.markdown import escaped, markdown_table

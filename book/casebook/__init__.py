@@ -4,7 +4,8 @@ The analysis itself stays in plain pandas in the chapters.
 """
 
 from casebook.checking import check
-from casebook.data import cite, codebook, load
+from casebook.data import codebook, load
 from casebook.errors import CasebookError
+from casebook.rows import cite
 
 __all__ = ["CasebookError", "check", "cite", "codebook", "load"]

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from casebook.answers import Raised, Unreadable, fold, is_blank, read
-from casebook.data import load
 from casebook.errors import CasebookError
+from casebook.rows import ROW_TABLES, rows_of
 from casebook.sealing import Part, digest, find, settle
 
 KEYS = Path(__file__).with_name("keys.json")
 
-EVIDENCE = ("claims", "events", "evidence_items", "indicator_evidence", "narratives")  # tables whose rows are evidence
+HYPHENATED = re.compile(r"\w+(?:-\w+)*")  # as in C030, CST10-4-1
 FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
 SLIPS = {
     -1: "Your number has the wrong sign.",
@@ -204,7 +204,7 @@ def _fault_of_form(key: dict, text: str) -> str | None:
         return f"Your text has {words} of at least {key['min_words']} words."
     if words > key["max_words"]:
         return f"Your text has {words} words; keep to {key['max_words']}."
-    cited = set(re.findall(r"\w+", text.casefold())) & evidence_ids()
+    cited = possible_ids(text.casefold()) & evidence_ids()
     if len(cited) < key["cites"]:
         return f"Cite evidence by its id, such as C012: found {len(cited)}, needed {key['cites']}."
     for group in key["needs_terms"]:
@@ -247,7 +247,24 @@ def either(words: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
+def possible_ids(text: str) -> set[str]:
+    """List the words of a text that may be ids of evidence.
+
+    Parameters
+    ----------
+    text : str
+        A text in lower case.
+
+    Returns
+    -------
+    set of str
+        A hyphenated word as a whole where it is an id (``cst10-4-1``), else its parts (``c030-c032``).
+    """
+    words = HYPHENATED.findall(text)
+    return {part for word in words for part in ([word] if word in evidence_ids() else word.split("-"))}
+
+
 @functools.cache
 def evidence_ids() -> frozenset[str]:
     """Return the id of every row that a text can cite as evidence, in lower case."""
-    return frozenset(row_id.casefold() for name in EVIDENCE for row_id in load(name).iloc[:, 0])
+    return frozenset(row_id.casefold() for name in ROW_TABLES for row_id in rows_of(name).index)

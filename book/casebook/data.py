@@ -1,4 +1,4 @@
-"""Load, cite and describe the tables in ``data/``: the only home of the book's facts."""
+"""Load and describe the tables in ``data/``: the only home of the book's facts."""
 
 import csv
 import functools
@@ -109,46 +109,9 @@ def codebook(name: str, folder: Path = DATA) -> pd.DataFrame:
     )
 
 
-def cite(row_id: str, folder: Path = DATA) -> str:
-    """Say in one line who stated a fact, when, in which words, and where.
-
-    Parameters
-    ----------
-    row_id : str
-        The id of a claim (``"C030"``), an event (``"E058"``) or a source (``"hegglin2022"``).
-
-    Raises
-    ------
-    CasebookError
-        If no row has that id.
-    """
-    for name, key in (("claims", "claim_id"), ("events", "event_id"), ("sources", "source_id")):
-        found = blank_where_missing(load(name, folder)).set_index(key)
-        if row_id in found.index:
-            row = found.loc[row_id]
-            return cite_source(row) if name == "sources" else _cite_row(row, folder)
-    raise CasebookError(f"No claim, event or source has the id '{row_id}'; the evidence page lists every id.")
-
-
-def cite_source(source: pd.Series) -> str:
-    """Format one row of the sources table as a reference: author, title, outlet, date, address."""
-    address = source.get("doi") or source.get("url")
-    parts = [source["author"], f"“{source['title']}”", source["outlet"], source["date"], address]
-    return ", ".join(str(part) for part in parts if part) + "."
-
-
 def blank_where_missing(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of plain objects in which a missing value is an empty text."""
     return frame.astype(object).where(frame.notna(), "")
-
-
-def _cite_row(row: pd.Series, folder: Path) -> str:
-    if "attributed_to" in row:
-        said, source = f"{row['attributed_to']}, {row['as_of_date']}", row["source_id"]
-    else:
-        said, source = f"{row['date_local']}, {row['place']}", row["quote_source_id"] or row["source_ids"].split(";")[0]
-    quote = f": “{row['quote']}”" if row["quote"] else ""
-    return f"{said}{quote} ({cite(source, folder)})"
 
 
 def _resource(name: str, folder: Path) -> dict:
