@@ -61,6 +61,21 @@ ROW_TABLES = {
     "indicator_evidence": RowTable(
         "evidence-theory", ("organisation", "year_end"), ("value", "value_text", "quote", "note"), "value_text"
     ),
+    "ruptures": RowTable("evidence-theory", ("starts", "states"), ("what", "deaths", "quote", "note"), "what"),
+    "votes": RowTable("evidence-theory", ("state", "vote", "resolution"), ("quote", "note")),
+    "interviews": RowTable("evidence-theory", ("state", "month", "mode"), ("quote", "note")),
+    "two_level_games": RowTable(
+        "evidence-theory",
+        ("capital", "level", "date"),
+        ("who", "had_to_accept", "outcome", "quote", "note"),
+        "outcome",
+    ),
+    "theories": RowTable(
+        "evidence-theory",
+        ("lens", "authors"),
+        ("main_claim", "predicts", "would_surprise", "awkward_fact", "quote", "note"),
+        "main_claim",
+    ),
     "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
     "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
 }  # fmt: skip
