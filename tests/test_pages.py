@@ -52,6 +52,7 @@ def test_an_indicator_shows_its_thresholds_and_its_findings():
     text = theory_pages.theory_page()
     entry = text[text.index("### I10\n") : text.index("### I11\n")]
     assert "Module coding: Strong from 70; partial from 50" in entry
+    assert "**Thresholds lenient: strong at " in entry
     assert "#### T15\n" in entry
     assert "Rating (module coding): not ratable." in entry
     assert "#### T17\n" not in entry

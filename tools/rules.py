@@ -4,12 +4,13 @@ Each rule is a generator of one sentence a breach, with file, row id and what to
 """
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pandas as pd
 
 from casebook.data import DATA, load, tables
+from casebook.robustness import CHOICES, SCORES, rate
 
 MOST_QUOTED_WORDS = 20
 INTERVALS = [
@@ -178,6 +179,49 @@ def calculated_findings_agree(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
             yield f"{place}: {said} is not {part}/{whole}, as {table} says; correct one."
 
 
+def indicators_have_three_choices(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield indicators without each choice of thresholds once, and coded choices that are not the indicator's own."""
+    thresholds = frames["indicator_thresholds"]
+    for indicator in frames["indicators"].itertuples():
+        own = thresholds[thresholds["indicator_id"] == indicator.indicator_id].set_index("choice")
+        wanted = [] if indicator.direction == "context" else sorted(CHOICES)
+        if sorted(own.index) != wanted:
+            place = f"data/indicator_thresholds.csv, indicator {indicator.indicator_id}"
+            yield f"{place}: the choices are {', '.join(own.index) or 'missing'}; give {', '.join(wanted) or 'none'}."
+            continue
+        for column in ("strong_at", "partial_at") if wanted else ():
+            coded, repeated = getattr(indicator, column), own.loc["as_coded", column]
+            if coded != repeated and not (pd.isna(coded) and pd.isna(repeated)):
+                place = f"data/indicator_thresholds.csv, row {own.loc['as_coded', 'threshold_id']}"
+                yield f"{place}: {column} differs from that in indicators; make the two the same."
+
+
+def strict_is_never_kinder(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield choices of thresholds that give some value a better rating than the next more lenient choice does."""
+    thresholds = frames["indicator_thresholds"]
+    for indicator in frames["indicators"].query("direction != 'context'").itertuples():
+        own = thresholds[thresholds["indicator_id"] == indicator.indicator_id]
+        ordered = own.sort_values("choice", key=lambda choices: choices.map(CHOICES.index)).itertuples()
+        # between thresholds a rating stays the same, so that the thresholds are the only values to try
+        values = sorted({*own["strong_at"].dropna(), *own["partial_at"].dropna()})
+        for (stricter, kinder), value in product(pairwise(ordered), values):
+            ratings = [rate(value, indicator.direction, row.strong_at, row.partial_at) for row in (stricter, kinder)]
+            if SCORES[ratings[0]] > SCORES[ratings[1]]:
+                place = f"data/indicator_thresholds.csv, row {stricter.threshold_id}"
+                yield f"{place}: {stricter.choice} is kinder than {kinder.choice} to {value:g}; correct one of them."
+
+
+def ratings_follow_the_thresholds(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield findings whose rating as strong, partial or weak is not the one that the indicator's thresholds give."""
+    scales = frames["indicators"][["indicator_id", "direction", "strong_at", "partial_at"]]
+    for row in frames["indicator_evidence"].merge(scales, on="indicator_id").query("rating in @SCORES").itertuples():
+        can_be_rated = row.direction != "context" and pd.notna(row.value)
+        rating = rate(row.value, row.direction, row.strong_at, row.partial_at) if can_be_rated else "left out"
+        if rating != row.rating:
+            place = f"data/indicator_evidence.csv, row {row.evidence_id}"
+            yield f"{place}: the rating should be {rating} by the thresholds of {row.indicator_id}; correct one."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -190,4 +234,7 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quarrels_are_explained,
     ruptures_fit_their_findings,
     calculated_findings_agree,
+    indicators_have_three_choices,
+    strict_is_never_kinder,
+    ratings_follow_the_thresholds,
 ]

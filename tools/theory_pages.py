@@ -30,9 +30,8 @@ def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
 
 def theory_page(data: Path = DATA) -> str:
     """Return the page: indicators with findings, ruptures, votes, interviews, the two tables, and theories."""
-    indicators, findings, theories = (
-        rows_of(n, data).map(escaped) for n in ("indicators", "indicator_evidence", "theories")
-    )
+    names = ("indicators", "indicator_thresholds", "indicator_evidence", "theories")
+    indicators, choices, findings, theories = (rows_of(name, data).map(escaped) for name in names)
     parts = [
         FRONT_MATTER,
         "# Evidence: theory\n",
@@ -46,6 +45,7 @@ def theory_page(data: Path = DATA) -> str:
     ]
     for indicator_id, indicator in indicators.iterrows():
         parts.append(indicator_entry(indicator))
+        parts.extend(choice_entry(row) for _, row in choices[choices["indicator_id"] == indicator_id].iterrows())
         own = findings[findings["indicator_id"] == indicator_id]
         parts.extend(finding_entry(row, indicator["unit"]) for _, row in own.iterrows())
     for title, name, entry in (
@@ -72,6 +72,14 @@ def indicator_entry(indicator: pd.Series) -> str:
         indicator["note"],
     ]
     return f"### {indicator['indicator_id']}\n\n{joined(sentences)}\n"
+
+
+def choice_entry(choice: pd.Series) -> str:
+    """Return one choice of thresholds as a heading and a paragraph: the lines, and why one may draw them there."""
+    lines = [(name, choice[f"{name}_at"]) for name in ("strong", "partial")]
+    drawn = ", ".join(f"{name} at {number_text(line)}" for name, line in lines if line != "")
+    sentences = [f"**Thresholds {choice['choice'].replace('_', ' ')}: {drawn}.**", choice["reason"]]
+    return f"#### {choice['threshold_id']}\n\n{joined(sentences)}\n"
 
 
 def finding_entry(finding: pd.Series, unit: str) -> str:

@@ -58,6 +58,9 @@ ROW_TABLES = {
     "indicators": RowTable(
         "evidence-theory", ("question",), ("measure", "strong_at", "partial_at", "threshold_note", "note"), "measure"
     ),
+    "indicator_thresholds": RowTable(
+        "evidence-theory", ("indicator_id", "choice"), ("strong_at", "partial_at", "reason"), "reason"
+    ),
     "indicator_evidence": RowTable(
         "evidence-theory", ("organisation", "year_end"), ("value", "value_text", "quote", "note"), "value_text"
     ),
