@@ -99,7 +99,7 @@ def rupture_entry(rupture: pd.Series) -> str:
     dates = " to ".join(filter(None, [rupture["starts"], rupture["ends"]]))
     findings = ", ".join(f"[{row}](#{row.lower()})" for row in rupture["evidence_ids"].split(";"))
     sentences = [
-        f"**{dates}, {listed(rupture['states'])}.** {sentence(rupture['what'])}",
+        f"**{dates}, {listed(rupture['states'])}.** {sentence(rupture['label'])}",
         f"Deaths: {rupture['deaths']}." if rupture["deaths"] != "" else "",
         f"Findings: {findings}.",
         *evidence(rupture),
