@@ -205,7 +205,7 @@ def phase_chart(phases: pd.DataFrame, ax: Axes | None = None) -> Axes:
             ax.annotate("start not given", (phase.ends, row), va="center", fontsize=10)
         else:
             _phase_bar(ax, row, phase.starts, phase.ends, schemes.index(phase.scheme))
-    _labels_above(ax, labels)
+    labels_above(ax, labels)
     ax.xaxis.set_major_locator(mdates.DayLocator(interval=4))
     ax.xaxis.set_major_formatter(_day_number)
     ax.set_xlim(FIRST_DAY, LAST_DAY)
@@ -215,13 +215,21 @@ def phase_chart(phases: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _labels_above(ax: Axes, labels: list[str]) -> None:
-    """Write each row's label above its mark: beside it, it would take half the width of a phone."""
+def labels_above(ax: Axes, labels: list[str]) -> None:
+    """Write each row's label above its mark: beside it, it would take half the width of a phone.
+
+    Row 0 is on top; the axis is turned and scaled to fit, and loses its ticks.
+    """
     for row, label in enumerate(labels):
-        place = {"xytext": (2, 9), "textcoords": "offset points", "fontsize": 11, "va": "bottom"}
-        ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place)
+        label_above(ax, row, label)
     ax.set_yticks([])
     ax.set_ylim(len(labels) - 0.5, -0.9)
+
+
+def label_above(ax: Axes, row: float, label: str, **style: object) -> None:
+    """Write one label above its mark, from the left edge of the axes; `style` is that of a text."""
+    place = {"xytext": (2, 9), "textcoords": "offset points", "va": "bottom"}
+    ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place, **{"fontsize": 11, **style})
 
 
 def _phase_bar(ax: Axes, row: int, starts: pd.Timestamp, ends: pd.Timestamp, scheme: int) -> None:
@@ -252,7 +260,7 @@ def _ranges(
     for row, (first, last) in enumerate(zip(low, high, strict=True)):
         place = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
         ax.annotate(range_text(first, last), (end[row], row), **place)
-    _labels_above(ax, labels)
+    labels_above(ax, labels)
     ax.set_xlim(0, end.max() * 1.25)
     ax.set_xlabel(unit)
     ax.grid(axis="x")

@@ -65,7 +65,7 @@ ROW_TABLES = {
         "evidence-theory", ("organisation", "year_end"), ("value", "value_text", "quote", "note"), "value_text"
     ),
     "ruptures": RowTable("evidence-theory", ("starts", "states"), ("label", "deaths", "quote", "note"), "label"),
-    "votes": RowTable("evidence-theory", ("state", "vote", "resolution"), ("quote", "note")),
+    "votes": RowTable("evidence-theory", ("state", "vote", "resolution"), ("resolution", "quote", "note")),
     "interviews": RowTable("evidence-theory", ("state", "month", "mode"), ("quote", "note")),
     "two_level_games": RowTable(
         "evidence-theory",
