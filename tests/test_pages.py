@@ -41,6 +41,20 @@ def test_a_summary_of_a_provision_does_not_look_like_its_wording():
     assert "Word for word" in wording
 
 
+def test_our_rendering_never_looks_like_the_treaty():
+    text = law_pages.law_page()
+    entry = text[text.index("#### CST10-4-1-OWN\n") : text.index("#### CST10-4-2\n")]
+    assert "Not the treaty: our rendering" in entry
+    assert "<q" not in entry
+
+
+def test_a_view_says_how_much_of_it_was_read():
+    text = law_pages.law_page()
+    entry = text[text.index("### L18\n") : text.index("### L19\n")]
+    assert "(read: abstract)" in entry
+    assert "Our coding: consent; does not hold." in entry
+
+
 def test_a_case_shows_its_findings_under_both_readings():
     text = law_pages.law_page()
     case = text[text.index("### KAZ2022\n") : text.index("### ARM2022\n")]

@@ -1,15 +1,14 @@
 """The built site: its pages work in a real browser with nothing from elsewhere."""
 
-import json
 import re
 
 import pandas as pd
 import pytest
-from ipywidgets.embed import dependency_state
 
 from casebook.errors import CasebookError
 from casebook.weighing import weigh
 from tests.browser import visit
+from tests.widget_page import page_with
 from tools import offline, pagefiles
 from tools.files import pages_in_toc
 from tools.serving import served
@@ -86,28 +85,10 @@ def test_the_event_filter_narrows_the_table(running, place):
         assert opened.wrong == []
 
 
-@pytest.fixture
-def page_with_weighing(site, tmp_path):
-    """Make a page beside the site's own files that holds nothing but one weighing."""
-    (tmp_path / "_static").symlink_to(site / "_static")
+def test_a_weighing_computes_in_the_page(running, site, tmp_path):
     codes = pd.DataFrame({"Street": [1, 0], "Court": [0, 2]}, index=["Video", "Verdict"])
     box = weigh(pd.Series({"Video": 3, "Verdict": 1}), codes, "Weight of each item")
-    state = json.dumps({"version_major": 2, "version_minor": 0, "state": dependency_state(box, drop_defaults=False)})
-    view = json.dumps({"version_major": 2, "version_minor": 0, "model_id": box.model_id})
-    policy = re.search(r'<meta http-equiv="Content-Security-Policy"[^>]*>', (site / "index.html").read_text()).group()
-    (tmp_path / "page.html").write_text(
-        f"<!doctype html><meta charset='utf-8'>{policy}"
-        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
-        f'<div><script type="application/vnd.jupyter.widget-view+json">{view}</script>'
-        f'<div class="casebook-fallback">{box.fallback}</div></div>'
-        '<script defer src="_static/casebook/widgets.js"></script>',
-        encoding="utf-8",
-    )
-    return tmp_path
-
-
-def test_a_weighing_computes_in_the_page(running, page_with_weighing):
-    with visit(running, (page_with_weighing / "page.html").as_uri()) as opened:
+    with visit(running, page_with(box, site, tmp_path)) as opened:
         said = opened.page.locator(".casebook-weigh [aria-live]")
         said.wait_for()
         assert said.inner_text() == "First: Street, with 3."
@@ -132,12 +113,14 @@ def test_a_page_works_without_scripts(running, home):
 
 def test_paper_shows_every_state_and_no_control(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
-        opened.page.locator(".casebook-interactive").first.wait_for()
+        opened.page.locator(".casebook-interactive").nth(1).wait_for()
         opened.page.emulate_media(media="print")
         states = opened.page.locator(".casebook-paper figure")
         assert states.count() == 8
         assert states.last.is_visible()
         assert not opened.page.locator(".casebook-interactive").first.is_visible()
+        fallbacks = opened.page.locator(".casebook-fallback")
+        assert [fallbacks.nth(place).is_visible() for place in (0, 1)] == [False, True]
 
 
 ELSEWHERE = "https://example.invalid/x"

@@ -1,4 +1,4 @@
-"""Write the reference page ``evidence-law.md`` from ``data/``: provisions, the elements of Article 4, and the cases.
+"""Write the reference page ``evidence-law.md`` from ``data/``: provisions, elements of Article 4, cases and views.
 
 Every row is a heading, as on the evidence page; the findings of a case stand under it, under both readings.
 """
@@ -21,6 +21,7 @@ TEXT_STATUS = {
     "official_summary": "Not the wording: what an official body says it contains",
     "secondary_summary": "Not the wording: our summary of what a report or study says",
     "module_translation": "Our own translation",
+    "own_rendering": "Not the treaty: our rendering, made to compare two versions",
 }
 FORMALLY = {
     "yes": "formally invoked",
@@ -28,6 +29,26 @@ FORMALLY = {
     "indirect": "invoked indirectly",
     "reported": "invoked, as reported",
     "other_instrument": "another instrument invoked",
+}
+SUBJECTS = {
+    "deployment": "Views on the deployment of January 2022",
+    "drafting": "Views on the wording of Article 4",
+    "peacekeeping": "Views on the rules for peacekeeping",
+    "comparator": "Views on the Gulf troops in Bahrain, 2011",
+}
+DOORS = {
+    "article_4": "Article 4 or a like clause",
+    "consent": "consent",
+    "peacekeeping": "peacekeeping",
+    "charter": "the UN Charter",
+}
+POSITIONS = {
+    "for": "holds",
+    "against": "does not hold",
+    "doubts": "is doubted",
+    "open": "is left open",
+    "for_wide": "supports a wording that reaches trouble at home",
+    "against_wide": "opposes a wording that reaches trouble at home",
 }
 UN_NOTICE = {
     "yes": "The Security Council was told.",
@@ -43,17 +64,18 @@ def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
 
 def law_page(data: Path = DATA) -> str:
     """Return the page: provisions by instrument, elements, and each case with its findings."""
-    names = ("provisions", "article4_elements", "cases", "case_elements")
-    provisions, elements, cases, findings = (rows_of(name, data).map(escaped) for name in names)
+    names = ("provisions", "article4_elements", "cases", "case_elements", "legal_views")
+    provisions, elements, cases, findings, views = (rows_of(name, data).map(escaped) for name in names)
+    read_levels = rows_of("sources", data)["read_level"].str.replace("_", " ")
     parts = [
         FRONT_MATTER,
         "# Evidence: law\n",
         NOTICE,
         "The texts, the test and the cases behind the chapter on the legal basis. Each text says how close it is to "
         "the instrument. The elements, and the findings on them, are module coding: ours, from what each side said.\n",
-        f"This page has {len(provisions)} provisions, {len(elements)} elements and {len(cases)} cases with "
-        f"{len(findings)} findings. The columns are explained in the [codebook](codebook.md#provisions); the sources "
-        "are listed in the [bibliography](bibliography.md).\n",
+        f"This page has {len(provisions)} provisions, {len(elements)} elements, {len(cases)} cases with "
+        f"{len(findings)} findings, and {len(views)} legal views. The columns are explained in the "
+        "[codebook](codebook.md#provisions); the sources are listed in the [bibliography](bibliography.md).\n",
         "## Provisions\n",
     ]
     for instrument, rows in provisions.groupby("instrument", sort=False):
@@ -66,6 +88,10 @@ def law_page(data: Path = DATA) -> str:
         parts.append(case_entry(case))
         own = findings[findings["case_id"] == case["case_id"]]
         parts.extend(finding_entry(row_id, row, elements) for row_id, row in own.iterrows())
+    for subject, heading in SUBJECTS.items():
+        parts.append(f"## {heading}\n")
+        rows = views[views["subject"] == subject]
+        parts.extend(view_entry(view, read_levels[view["source_id"]]) for _, view in rows.iterrows())
     return "\n".join(parts)
 
 
@@ -144,3 +170,18 @@ def finding_entry(row_id: str, finding: pd.Series, elements: pd.DataFrame) -> st
         CONFIDENCE[finding["confidence"]].partition(":")[0] + ".",
     ]
     return f"#### {row_id}\n\n{joined(sentences)}\n"
+
+
+def view_entry(view: pd.Series, read_level: str) -> str:
+    """Return one legal view as a heading and a paragraph, with how much of its source was read."""
+    doors = ", ".join(DOORS[door] for door in view["doors"].split(";"))
+    sentences = [
+        f"**{view['speaker']}**, {view['forum']}, {view['date']}.",
+        view["says"],
+        quotation(view["quote"], view["quote_lang"]),
+        f"Our coding: {doors}; {POSITIONS[view['position']]}.",
+        f"Source: {source_links(view['source_id'])} (read: {read_level}).",
+        CONFIDENCE[view["confidence"]].partition(":")[0] + ".",
+        view["note"],
+    ]
+    return f"### {view['view_id']}\n\n{joined(sentences)}\n"

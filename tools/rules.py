@@ -222,6 +222,26 @@ def ratings_follow_the_thresholds(frames: dict[str, pd.DataFrame]) -> Iterator[s
             yield f"{place}: the rating should be {rating} by the thresholds of {row.indicator_id}; correct one."
 
 
+def renderings_are_marked(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield provisions in our own rendering whose id does not say so, and others whose id says they are."""
+    provisions = frames["provisions"]
+    own = provisions["text_status"] == "own_rendering"
+    for provision_id in provisions[own != provisions["provision_id"].str.endswith("-OWN")]["provision_id"]:
+        yield (
+            f"data/provisions.csv, row {provision_id}: the ending -OWN and the status own_rendering go together; give "
+            "both or neither."
+        )
+
+
+def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield legal views on drafting with a position on lawfulness, and others with a position on drafting."""
+    views = frames["legal_views"]
+    wide = views["position"].isin(["for_wide", "against_wide"])
+    drafting = views["subject"] == "drafting"
+    for view_id in views[(wide & ~drafting) | (drafting & ~wide & (views["position"] != "open"))]["view_id"]:
+        yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -237,4 +257,6 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     indicators_have_three_choices,
     strict_is_never_kinder,
     ratings_follow_the_thresholds,
+    renderings_are_marked,
+    positions_fit_their_subject,
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -24,6 +25,8 @@ WIDTH = 4.4  # inches, as in the style file
 ROW = 0.46  # inches that a row with its label above takes
 SCHEMES = {"module": "Ours", "syssoyeva2023": "Syssoyeva", "hegglin2022": "Hegglin", "daryo2024": "Daryo"}
 HATCHES = ["", "//", "..", "xx"]  # one a scheme, so that colour is never alone
+# above the axes, and no wider than it has to be: a legend that is too wide would make the axes narrow
+LEGEND_ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2, "columnspacing": 1, "handlelength": 1}
 FIRST_DAY, LAST_DAY = pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-25")
 
 Marks = dict[str, tuple[str, str, bool]]
@@ -82,7 +85,7 @@ def statement_chart(statements: pd.DataFrame, unit: str, ax: Axes | None = None)
     speakers = statements["attributed_to"].str.split(r", | \(", n=1, regex=True).str[0]
     labels = [f"{day}, {who}" for day, who in zip(statements["as_of_date"], speakers, strict=True)]
     kinds = statements["status"].replace("superseded", "stated")
-    return _ranges(labels, statements["value_low"], statements["value_high"], kinds, STATEMENT_MARKS, unit, ax)
+    return ranges(labels, statements["value_low"], statements["value_high"], kinds, STATEMENT_MARKS, unit, ax)
 
 
 def contingent_chart(contingents: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -97,7 +100,7 @@ def contingent_chart(contingents: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = contingents.sort_values("personnel_high", ascending=False, kind="stable")
     low, high = rows["personnel_low"].astype(float), rows["personnel_high"].astype(float)
-    return _ranges(rows["state"], low, high, rows["confidence"], CONFIDENCE_MARKS, "persons", ax)
+    return ranges(rows["state"], low, high, rows["confidence"], CONFIDENCE_MARKS, "persons", ax)
 
 
 def events_by_day_and_place(events: pd.DataFrame, ax: Axes | None = None) -> Axes:
@@ -126,7 +129,7 @@ def events_by_day_and_place(events: pd.DataFrame, ax: Axes | None = None) -> Axe
     ax.xaxis.set_major_formatter(_day_number)
     ax.set_xlabel("January 2022, day in Kazakhstan")
     ax.grid()
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    ax.legend(**LEGEND_ABOVE)
     return ax
 
 
@@ -242,11 +245,42 @@ def _day_number(position: float, _tick: int) -> str:
     return str(mdates.num2date(position).day)
 
 
-def _ranges(
-    labels: Iterable[str], low: pd.Series, high: pd.Series, kinds: pd.Series, marks: Marks, unit: str, ax: Axes | None
+def ranges(
+    labels: Iterable[str],
+    low: pd.Series,
+    high: pd.Series,
+    kinds: pd.Series,
+    marks: Marks,
+    unit: str,
+    ax: Axes | None = None,
+    nothing: str = "",
 ) -> Axes:
+    """Draw one row a range: its label above, its ends as marks, its words beside.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        One a row; the first is drawn on top.
+    low, high : Series
+        The ends. Where one is missing the other is a bound; where both are, there is no mark.
+    kinds : Series
+        What each range is, as a key of ``marks``; missing where there is no mark.
+    marks : dict
+        Kind to marker, colour, and whether the marker is filled.
+    unit : str
+        The label of the horizontal axis.
+    ax : Axes, optional
+        Where to draw; a new figure as high as the rows need otherwise.
+    nothing : str
+        What to write in a row without a mark.
+
+    Raises
+    ------
+    CasebookError
+        If a kind has no mark.
+    """
     labels = list(labels)
-    if unknown := set(kinds) - set(marks):
+    if unknown := set(kinds.dropna()) - set(marks):
         raise CasebookError(f"No mark is defined for {', '.join(sorted(unknown))}; add one to casebook/figures.py.")
     if ax is None:
         _, ax = plt.subplots(figsize=(WIDTH, 1.2 + ROW * len(labels)))
@@ -256,15 +290,19 @@ def _ranges(
         style = {"color": colour, "markerfacecolor": colour if filled else "white", "markeredgewidth": 1.8, "zorder": 3}
         if rows:
             ax.hlines(rows, start[rows], end[rows], color=colour, linewidth=3)
-            ax.plot([*start[rows], *end[rows]], [*rows, *rows], marker, label=kind.replace("_", " "), **style)
+            ends = [*start[rows], *end[rows]], [*rows, *rows]
+            ax.plot(*ends, marker, label=kind.replace("_", " "), clip_on=False, **style)
+    beside = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
     for row, (first, last) in enumerate(zip(low, high, strict=True)):
-        place = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
-        ax.annotate(range_text(first, last), (end[row], row), **place)
+        if pd.isna(end[row]):
+            ax.annotate(nothing, (0, row), color=GREY, fontsize=10, **beside)
+        else:
+            ax.annotate(range_text(first, last), (end[row], row), **beside)
     labels_above(ax, labels)
-    ax.set_xlim(0, end.max() * 1.25)
+    ax.set_xlim(0, np.nanmax(end) * 1.25)
     ax.set_xlabel(unit)
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
-    if len(set(kinds)) > 1:
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+    if len(set(kinds.dropna())) > 1:
+        ax.legend(**LEGEND_ABOVE)
     return ax

@@ -33,11 +33,12 @@ class RowTable:
 
 ROW_TABLES = {
     "claims": RowTable("evidence", ("attributed_to", "as_of_date"), ("value_text", "quote", "counts")),
-    "events": RowTable(
-        "evidence", ("date_local", "place"), ("time_local", "time_note", "summary", "quote", "note")
-    ),
+    "events": RowTable("evidence", ("date_local", "place"), ("time_local", "time_note", "summary", "quote", "note")),
     "provisions": RowTable(
-        "evidence-law", ("instrument", "version", "text_status"), ("paragraph", "text", "note"), "text"
+        "evidence-law",
+        ("instrument", "version", "text_status"),
+        ("version", "in_force", "article", "paragraph", "text", "note"),
+        "text",
     ),
     "article4_elements": RowTable(
         "evidence-law",
@@ -49,12 +50,21 @@ ROW_TABLES = {
         "evidence-law",
         ("title", "date_start"),
         (
-            "title", "threat", "response", "days_to_response_low", "days_to_response_high", "timing_note", "argument",
-            "quote", "note",
+            "title",
+            "date_start",
+            "threat",
+            "response",
+            "days_to_response_low",
+            "days_to_response_high",
+            "timing_note",
+            "argument",
+            "quote",
+            "note",
         ),
         "response",
     ),
     "case_elements": RowTable("evidence-law", ("reading_holder", "finding"), ("reason",), "reason"),
+    "legal_views": RowTable("evidence-law", ("speaker", "forum", "date"), ("date", "says", "quote", "note"), "says"),
     "indicators": RowTable(
         "evidence-theory", ("question",), ("measure", "strong_at", "partial_at", "threshold_note", "note"), "measure"
     ),
@@ -81,7 +91,7 @@ ROW_TABLES = {
     ),
     "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
     "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
-}  # fmt: skip
+}
 
 SOURCE_COLUMNS = ("quote_source_id", "source_id", "source_ids", "theory_source_ids")  # the first that is filled counts
 

@@ -68,3 +68,9 @@ def share_text(part: int, whole: int) -> str:
     if 99.9 < share < 100:
         return "over 99.9%"
     return "none" if part == 0 else f"{number_text(round(share, 1))}%"
+
+
+def with_year(title: str, date: str) -> str:
+    """Add the year of a date to a title that does not name it: ``January events in Kazakhstan, 2022``."""
+    year = date[:4]
+    return title if year in title else f"{title}, {year}"
