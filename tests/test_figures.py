@@ -165,7 +165,7 @@ def test_labels_overlap_nothing_and_are_not_cut(draw):
     ax = draw()
     ax.figure.canvas.draw()
     first, last = ax.get_xlim()
-    ticks = [name for name in ax.get_xticklabels() if first <= name.get_position()[0] <= last]
+    ticks = [name for name in ax.get_xticklabels() if first <= name.get_position()[0] <= last and is_level(ax, name)]
     legends = [text for legend in [ax.get_legend(), *ax.figure.legends] if legend for text in legend.get_texts()]
     boxes = [text.get_window_extent() for text in [*ax.texts, *ticks, *ax.get_yticklabels(), *legends]]
     for one, other in itertools.combinations(boxes, 2):

@@ -6,12 +6,11 @@ import pytest
 from pypdf import PdfReader
 
 from casebook.errors import CasebookError
-from tests.browser import visit
-from tools import pagefiles, pdf
+from tests.browser import AXE, visit
+from tools import pdf
 from tools.files import pages_in_toc
 
 PAGES = [page.stem for page in pages_in_toc()]
-AXE = (pagefiles.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", [360, 1280])
