@@ -160,6 +160,11 @@ DRAWN = {
 }
 
 
+def is_level(ax, name):
+    """Tell whether a tick's name is drawn and level: the box of a slanted name is wider than its letters."""
+    return ax.axison and name.get_rotation() == 0
+
+
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
 def test_labels_overlap_nothing_and_are_not_cut(draw):
     ax = draw()
