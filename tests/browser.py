@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
+from tools import pagefiles
+
+AXE = (pagefiles.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
 
 

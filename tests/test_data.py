@@ -12,8 +12,9 @@ from tools import basemap, datapackage, rules
 
 TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
-    "case_elements", "legal_views", "indicators", "indicator_evidence", "hypotheses", "evidence_items",
-    "evidence_matrix", "glossary", "known_errors", "sources",
+    "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
+    "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
+    "two_level_games", "ruptures",
 }  # fmt: skip
 
 
@@ -120,6 +121,9 @@ FAULTS_FOR_RULES = [
     ),
     ("an unused source", "sources", "hegglin2022", {"source_id": "unused"}, "unused: no row cites this source"),
     ("an open doubt", "claims", "C030", {"note": "VERIFY the date"}, "it is marked as to be verified"),
+    ("a clash with other deaths", "ruptures", "R06", {"deaths": "54"}, "the deaths are not those of a finding for I02"),
+    ("a clash without a finding", "ruptures", "R07", {"evidence_ids": "T03"}, "the deaths are not those of a finding"),
+    ("a share that its table does not bear out", "indicator_evidence", "T18", {"value": "0.2"}, "0.2 is not 2/11"),
     (
         "a rendering that is not marked",
         "provisions",
@@ -135,6 +139,18 @@ FAULTS_FOR_RULES = [
         "the position does not fit the subject",
     ),
     ("a quarrel without a note", "events", "E019", {"note": ""}, "it is contested; say in the note"),
+    ("a coded threshold of its own", "indicator_thresholds", "I08C", {"partial_at": "25"}, "I08C: partial_at differs"),
+    ("a threshold where none is", "indicator_thresholds", "I04C", {"partial_at": "1"}, "I04C: partial_at differs"),
+    (
+        "a strict choice that is kinder",
+        "indicator_thresholds",
+        "I08S",
+        {"partial_at": "15"},
+        "kinder than as_coded to 15",
+    ),
+    ("a lenient choice that is harder", "indicator_thresholds", "I02L", {"strong_at": ""}, "kinder than lenient to 0"),
+    ("a rating beside the thresholds", "indicator_evidence", "T12", {"rating": "weak"}, "the rating should be partial"),
+    ("a rating without a value", "indicator_evidence", "T12", {"value": ""}, "the rating should be left out"),
 ]
 
 
@@ -147,6 +163,20 @@ def test_rules_catch(data, table, row, cells, says):
     plant(data, table, row, **cells)
     found = "\n".join(rules.problems(data))
     assert re.search(rf"data/{table}\.csv, row .*{says}", found), found
+
+
+def test_a_changed_vote_contradicts_the_agreement_of_pairs(data):
+    plant(data, "votes", "U02", vote="abstained")
+    assert any("row T19: 0.47 is not 10/15, as votes says" in problem for problem in rules.problems(data))
+
+
+def test_rules_catch_an_indicator_without_three_choices(data):
+    plant(data, "indicator_thresholds", "I08S", choice="lenient")
+    plant(data, "indicator_thresholds", "I09S", indicator_id="I14")
+    found = "\n".join(rules.problems(data))
+    assert "indicator I08: the choices are lenient, as_coded, lenient; give as_coded, lenient, strict." in found
+    assert "indicator I09: the choices are as_coded, lenient; give" in found
+    assert "indicator I14: the choices are strict; give none." in found
 
 
 def test_every_interval_and_reference_of_the_package_is_known_to_the_rules():

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from casebook import figures, legal_figures
+from casebook import community_figures, figures, legal_figures
 from casebook.data import load
 from casebook.errors import CasebookError
+from casebook.robustness import rating_table, verdicts
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +115,29 @@ def test_names_on_the_map_do_not_overlap():
             assert not box.overlaps(other_box), f"{name} overlaps {other}"
 
 
+VOTES = pd.DataFrame(
+    {
+        "state": ["Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan"],
+        "vote": ["abstained", "against", "abstained", "abstained", "against", "abstained"],
+    }
+)
+TURNS = pd.DataFrame(
+    [
+        ("2025-03-13", "settlement", "border treaty, Kyrgyz and Tajik", None, None),
+        ("1999-04-02", "exit", "Azerbaijan, Georgia, Uzbekistan", None, None),
+        ("2006-08-16", "return", "Uzbekistan", None, None),
+        ("2021-04-28", "clash", "Kyrgyzstan and Tajikistan", 55, 55),
+        ("2022-09-14", "clash", "Kyrgyzstan and Tajikistan", 104, None),
+        ("2023-01-10", "freeze", "Armenia will not host an exercise", None, None),
+    ],
+    columns=["date", "kind", "label", "dead_low", "dead_high"],
+).assign(date=lambda turns: pd.to_datetime(turns["date"]))
+
+
+def book_ratings():
+    return rating_table(load("indicators"), load("indicator_thresholds"), load("indicator_evidence"))
+
+
 def findings():
     cases = load("cases")[["case_id", "title", "date_start"]]
     elements = load("article4_elements")[["element_id", "test_order", "element", "role"]]
@@ -125,6 +149,10 @@ DRAWN = {
         load("claims").query("quantity == 'csto_personnel_deployed'"), "persons"
     ),
     "phases": lambda: figures.phase_chart(load("phases").query("scheme in ['module', 'hegglin2022', 'daryo2024']")),
+    "indicators": lambda: community_figures.indicator_plot(load("indicators"), book_ratings()),
+    "votes": lambda: community_figures.pair_matrix(VOTES),
+    "turns": lambda: community_figures.clash_and_exit_chart(TURNS),
+    "verdicts": lambda: community_figures.verdict_chart(verdicts(book_ratings())),
     "matrix, official": lambda: legal_figures.element_matrix(findings(), "official"),
     "matrix, critical": lambda: legal_figures.element_matrix(findings(), "critical"),
     "response times": lambda: legal_figures.response_time_chart(load("cases")),
@@ -132,12 +160,17 @@ DRAWN = {
 }
 
 
+def is_level(ax, name):
+    """Tell whether a tick's name is drawn and level: the box of a slanted name is wider than its letters."""
+    return ax.axison and name.get_rotation() == 0
+
+
 @pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN.keys())
 def test_labels_overlap_nothing_and_are_not_cut(draw):
     ax = draw()
     ax.figure.canvas.draw()
     first, last = ax.get_xlim()
-    ticks = [name for name in ax.get_xticklabels() if first <= name.get_position()[0] <= last]
+    ticks = [name for name in ax.get_xticklabels() if first <= name.get_position()[0] <= last and is_level(ax, name)]
     legends = [text for legend in [ax.get_legend(), *ax.figure.legends] if legend for text in legend.get_texts()]
     boxes = [text.get_window_extent() for text in [*ax.texts, *ticks, *ax.get_yticklabels(), *legends]]
     for one, other in itertools.combinations(boxes, 2):
@@ -154,10 +187,16 @@ def test_a_figure_is_as_wide_as_the_style_says_and_its_text_legible_on_a_phone(d
     assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text()) >= 9.5
 
 
-def test_a_label_that_is_too_long_is_seen():
+def test_a_title_that_is_too_long_is_seen():
     cases = load("cases").assign(title="A crisis whose name runs beyond the edge of the figure")
     with pytest.raises(AssertionError):
         test_labels_overlap_nothing_and_are_not_cut(lambda: legal_figures.response_time_chart(cases))
+
+
+def test_a_label_that_is_too_long_is_seen():
+    turns = TURNS.assign(label="an exercise is called off by the host a day before it begins")
+    with pytest.raises(AssertionError):
+        test_labels_overlap_nothing_and_are_not_cut(lambda: community_figures.clash_and_exit_chart(turns))
 
 
 def test_phase_chart_draws_whole_days_and_says_where_dates_are_missing():
@@ -169,6 +208,78 @@ def test_phase_chart_draws_whole_days_and_says_where_dates_are_missing():
     assert len(set(hatches)) == 2
 
 
+def test_indicator_plot_puts_each_mark_into_the_zone_of_its_rating():
+    rated = book_ratings()
+    ax = community_figures.indicator_plot(load("indicators"), rated)
+    zones = {"weak": (0, 1), "partial": (1, 2), "strong": (2, 3)}
+    drawn = [line for line in ax.lines if line.get_ydata()[0] > 0]
+    for line, rating in zip(drawn, rated["as_coded"].dropna(), strict=True):
+        lowest, end = zones[rating]
+        assert lowest <= line.get_xdata()[0] < end
+        marker, _, filled = community_figures.RATING_MARKS[rating]
+        assert line.get_marker() == marker
+        assert (line.get_markerfacecolor() != "white") == filled
+    shapes = {marker for marker, _, _ in community_figures.RATING_MARKS.values()}
+    assert len(shapes) == len(zones)
+
+
+def test_indicator_plot_says_value_thresholds_and_blanks():
+    ax = community_figures.indicator_plot(load("indicators"), book_ratings())
+    written = [text.get_text() for text in ax.texts]
+    assert {"Trade inside the bloc: 14.6%", "≥ 20% | 50%", "≤ 24 | 0", "Treaty clause against force: yes"} <= {*written}
+    assert "Negative posts online: blank, cannot be rated" in written
+    assert written.count("Sense of community") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "direction", "strong_at", "partial_at", "position"),
+    [
+        (104, "lower_is_stronger", 0, 24, 24 / 104),
+        (12, "lower_is_stronger", 0, 24, 1.5),
+        (0, "lower_is_stronger", 0, 24, 2),
+        (0, "lower_is_stronger", 24, 999, 3),
+        (10, "higher_is_stronger", 50, 20, 0.5),
+        (20, "higher_is_stronger", 50, 20, 1),
+        (100, "higher_is_stronger", 50, 20, 2.5),
+        (0, "higher_is_stronger", 1, None, 0),
+        (1, "higher_is_stronger", None, 1, 1),
+    ],
+)
+def test_the_common_scale_puts_every_threshold_on_one_line(value, direction, strong_at, partial_at, position):
+    assert community_figures.indicator_position(value, direction, strong_at, partial_at) == pytest.approx(position)
+
+
+def test_pair_matrix_says_in_words_which_pairs_agree():
+    ax = community_figures.pair_matrix(VOTES.sample(frac=1, random_state=3))
+    words = texts(ax)
+    assert (words.count("same"), words.count("differ"), words.count("–")) == (7, 8, 6)
+    states = [label.get_text() for label in ax.get_yticklabels()]
+    assert states[:3] == ["Belarus,\nagainst", "Russia,\nagainst", "Armenia,\nabstained"]
+    with pytest.raises(CasebookError, match="pair_matrix got more than one vote for Russia; give one row a state"):
+        community_figures.pair_matrix(pd.concat([VOTES, VOTES.query("state == 'Russia'")]))
+
+
+def test_clash_and_exit_chart_is_in_order_of_time_and_says_kinds_and_dead():
+    ax = community_figures.clash_and_exit_chart(TURNS)
+    assert labels(ax)[0] == "1999, exit: Azerbaijan, Georgia, Uzbekistan"
+    assert labels(ax)[-1] == "2025, settlement: border treaty, Kyrgyz and Tajik"
+    assert texts(ax) == ["55 dead", "more than 104 dead"]
+    assert len(marks(ax)) == len(TURNS)
+    shapes = {(marker, filled) for marker, _, filled in community_figures.TURN_MARKS.values()}
+    assert len(shapes) == len(community_figures.TURN_MARKS)
+    with pytest.raises(CasebookError, match="No mark is defined for quarrel; use one of clash, exit, freeze, return"):
+        community_figures.clash_and_exit_chart(TURNS.assign(kind="quarrel"))
+
+
+def test_verdict_chart_draws_shares_and_says_what_rounds_away():
+    counts = pd.Series({"mature": 0, "ascendant": 1, "nascent": 998, "not a community": 1_999_001})
+    ax = community_figures.verdict_chart(counts)
+    assert texts(ax) == ["none", "under 0.1%", "under 0.1%", "over 99.9%"]
+    assert labels(ax) == list(counts.index)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx(list(100 * counts / 2_000_000))
+    assert texts(community_figures.verdict_chart(pd.Series({"mature": 1, "nascent": 3}))) == ["25%", "75%"]
+
+
 PALETTE = [figures.BLUE, figures.RUST, figures.GREEN, figures.GREY]
 
 
@@ -178,9 +289,8 @@ def contrast(colour):
 
 
 def test_marks_and_text_stand_out_from_the_paper():
-    colours = [colour for _, colour, _ in figures.STATEMENT_MARKS.values()] + [
-        colour for _, colour in figures.EVENT_MARKS.values()
-    ]
+    marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
+    colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
     colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
     assert min(map(contrast, colours)) >= 3
     assert min(contrast(fill) for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white") >= 4.5

@@ -8,7 +8,7 @@ import pytest
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
-from tools import law_pages, notices, pages
+from tools import law_pages, notices, pages, theory_pages
 from tools.markdown import escaped
 
 
@@ -16,7 +16,11 @@ def headings(text):
     return re.findall(r"(?m)^#{2,4} (\S+)$", text)
 
 
-PAGES = {"evidence": pages.evidence_page, "evidence-law": law_pages.law_page}
+PAGES = {
+    "evidence": pages.evidence_page,
+    "evidence-law": law_pages.law_page,
+    "evidence-theory": theory_pages.theory_page,
+}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -56,6 +60,23 @@ def test_a_case_shows_its_findings_under_both_readings():
     case = text[text.index("### KAZ2022\n") : text.index("### ARM2022\n")]
     assert case.count(" official reading (") == 12
     assert case.count(" critical reading (") == 12
+
+
+def test_an_indicator_shows_its_thresholds_and_its_findings():
+    text = theory_pages.theory_page()
+    entry = text[text.index("### I10\n") : text.index("### I11\n")]
+    assert "Module coding: Strong from 70; partial from 50" in entry
+    assert "**Thresholds lenient: strong at " in entry
+    assert "#### T15\n" in entry
+    assert "Rating (module coding): not ratable." in entry
+    assert "#### T17\n" not in entry
+
+
+def test_the_interviews_name_nobody():
+    text = theory_pages.theory_page()
+    entries = text[text.index("## Interviews\n") : text.index("## Two tables in six capitals\n")]
+    assert entries.count("### W") == 11
+    assert re.findall(r"\b[A-Z]\.\s?[A-Z]", entries) == []
 
 
 def test_every_source_has_its_heading():

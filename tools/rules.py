@@ -4,11 +4,13 @@ Each rule is a generator of one sentence a breach, with file, row id and what to
 """
 
 from collections.abc import Callable, Iterator
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pandas as pd
 
 from casebook.data import DATA, load, tables
+from casebook.robustness import CHOICES, SCORES, rate
 
 MOST_QUOTED_WORDS = 20
 INTERVALS = [
@@ -27,10 +29,12 @@ REFERENCES = {
     "quote_source_id": "sources",
     "theory_source_ids": "sources",
     "core_source_ids": "sources",
+    "awkward_source_ids": "sources",
     "claim_ids": "claims",
     "best_claim_id": "claims",
     "contested_by": "claims",
     "event_ids": "events",
+    "evidence_ids": "indicator_evidence",
     "provision_ids": "provisions",
     "replaced_by": "hypotheses",
 }
@@ -150,6 +154,74 @@ def quarrels_are_explained(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
         yield f"data/events.csv, row {event_id}: it is contested; say in the note who contests what."
 
 
+def ruptures_fit_their_findings(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield clashes whose deaths are not those of the findings they name."""
+    deaths = frames["indicator_evidence"].query("indicator_id == 'I02'").set_index("evidence_id")["value"]
+    for rupture in frames["ruptures"].itertuples():
+        named = [deaths[row_id] for row_id in rupture.evidence_ids.split(";") if row_id in deaths]
+        if (rupture.kind == "clash" or named) and named != [rupture.deaths]:
+            yield (
+                f"data/ruptures.csv, row {rupture.rupture_id}: the deaths are not those of a finding for I02 that it "
+                "names; correct one of them."
+            )
+
+
+def calculated_findings_agree(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield findings calculated from another table that this table no longer bears out."""
+    findings = frames["indicator_evidence"].set_index("evidence_id")
+    pairs = list(combinations(frames["votes"]["vote"], 2))
+    agreeing = sum(one == other for one, other in pairs)
+    asked = len(frames["interviews"])
+    for row_id, part, whole, table in (("T19", agreeing, len(pairs), "votes"), ("T18", 2, asked, "interviews")):
+        said = findings.loc[row_id, "value"]
+        if round(part / whole, 2) != said:
+            place = f"data/indicator_evidence.csv, row {row_id}"
+            yield f"{place}: {said} is not {part}/{whole}, as {table} says; correct one."
+
+
+def indicators_have_three_choices(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield indicators without each choice of thresholds once, and coded choices that are not the indicator's own."""
+    thresholds = frames["indicator_thresholds"]
+    for indicator in frames["indicators"].itertuples():
+        own = thresholds[thresholds["indicator_id"] == indicator.indicator_id].set_index("choice")
+        wanted = [] if indicator.direction == "context" else sorted(CHOICES)
+        if sorted(own.index) != wanted:
+            place = f"data/indicator_thresholds.csv, indicator {indicator.indicator_id}"
+            yield f"{place}: the choices are {', '.join(own.index) or 'missing'}; give {', '.join(wanted) or 'none'}."
+            continue
+        for column in ("strong_at", "partial_at") if wanted else ():
+            coded, repeated = getattr(indicator, column), own.loc["as_coded", column]
+            if coded != repeated and not (pd.isna(coded) and pd.isna(repeated)):
+                place = f"data/indicator_thresholds.csv, row {own.loc['as_coded', 'threshold_id']}"
+                yield f"{place}: {column} differs from that in indicators; make the two the same."
+
+
+def strict_is_never_kinder(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield choices of thresholds that give some value a better rating than the next more lenient choice does."""
+    thresholds = frames["indicator_thresholds"]
+    for indicator in frames["indicators"].query("direction != 'context'").itertuples():
+        own = thresholds[thresholds["indicator_id"] == indicator.indicator_id]
+        ordered = own.sort_values("choice", key=lambda choices: choices.map(CHOICES.index)).itertuples()
+        # between thresholds a rating stays the same, so that the thresholds are the only values to try
+        values = sorted({*own["strong_at"].dropna(), *own["partial_at"].dropna()})
+        for (stricter, kinder), value in product(pairwise(ordered), values):
+            ratings = [rate(value, indicator.direction, row.strong_at, row.partial_at) for row in (stricter, kinder)]
+            if SCORES[ratings[0]] > SCORES[ratings[1]]:
+                place = f"data/indicator_thresholds.csv, row {stricter.threshold_id}"
+                yield f"{place}: {stricter.choice} is kinder than {kinder.choice} to {value:g}; correct one of them."
+
+
+def ratings_follow_the_thresholds(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield findings whose rating as strong, partial or weak is not the one that the indicator's thresholds give."""
+    scales = frames["indicators"][["indicator_id", "direction", "strong_at", "partial_at"]]
+    for row in frames["indicator_evidence"].merge(scales, on="indicator_id").query("rating in @SCORES").itertuples():
+        can_be_rated = row.direction != "context" and pd.notna(row.value)
+        rating = rate(row.value, row.direction, row.strong_at, row.partial_at) if can_be_rated else "left out"
+        if rating != row.rating:
+            place = f"data/indicator_evidence.csv, row {row.evidence_id}"
+            yield f"{place}: the rating should be {rating} by the thresholds of {row.indicator_id}; correct one."
+
+
 def renderings_are_marked(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield provisions in our own rendering whose id does not say so, and others whose id says they are."""
     provisions = frames["provisions"]
@@ -180,6 +252,11 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     sources_are_used,
     doubts_are_visible,
     quarrels_are_explained,
+    ruptures_fit_their_findings,
+    calculated_findings_agree,
+    indicators_have_three_choices,
+    strict_is_never_kinder,
+    ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
 ]

@@ -68,8 +68,26 @@ ROW_TABLES = {
     "indicators": RowTable(
         "evidence-theory", ("question",), ("measure", "strong_at", "partial_at", "threshold_note", "note"), "measure"
     ),
+    "indicator_thresholds": RowTable(
+        "evidence-theory", ("indicator_id", "choice"), ("strong_at", "partial_at", "reason"), "reason"
+    ),
     "indicator_evidence": RowTable(
         "evidence-theory", ("organisation", "year_end"), ("value", "value_text", "quote", "note"), "value_text"
+    ),
+    "ruptures": RowTable("evidence-theory", ("starts", "states"), ("label", "deaths", "quote", "note"), "label"),
+    "votes": RowTable("evidence-theory", ("state", "vote", "resolution"), ("resolution", "quote", "note")),
+    "interviews": RowTable("evidence-theory", ("state", "month", "mode"), ("quote", "note")),
+    "two_level_games": RowTable(
+        "evidence-theory",
+        ("capital", "level", "date"),
+        ("who", "had_to_accept", "outcome", "quote", "note"),
+        "outcome",
+    ),
+    "theories": RowTable(
+        "evidence-theory",
+        ("lens", "authors"),
+        ("main_claim", "predicts", "would_surprise", "awkward_fact", "quote", "note"),
+        "main_claim",
     ),
     "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
     "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),

@@ -25,6 +25,21 @@ def number_text(value: float, unit: str = "") -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,}"
 
 
+def measure_text(value: float, unit: str) -> str:
+    """Write the value of an indicator, or a threshold for it: ``14.6%``, ``yes``, ``0.25`` or ``104``.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    unit : str
+        The unit of the indicator; only ``percent`` and ``yes/no`` (1 or 0) change the form.
+    """
+    if unit == "yes/no":
+        return "yes" if value else "no"
+    return number_text(value) + ("%" if unit == "percent" else "")
+
+
 def range_text(low: float | None, high: float | None, unit: str = "", status: str = "stated") -> str:
     """Write a point, a range or a bound in words.
 
@@ -43,6 +58,16 @@ def range_text(low: float | None, high: float | None, unit: str = "", status: st
         return f"at most {number_text(high, unit)}"
     first, last = number_text(low, unit), number_text(high, unit)
     return first if first == last else f"{first}–{last}"
+
+
+def share_text(part: int, whole: int) -> str:
+    """Write a share of a large number of cases in per cent; what is not quite none or all does not round to it."""
+    share = 100 * part / whole
+    if 0 < share < 0.1:
+        return "under 0.1%"
+    if 99.9 < share < 100:
+        return "over 99.9%"
+    return "none" if part == 0 else f"{number_text(round(share, 1))}%"
 
 
 def with_year(title: str, date: str) -> str:
