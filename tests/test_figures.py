@@ -10,6 +10,7 @@ import pytest
 from casebook import figures
 from casebook.data import load
 from casebook.errors import CasebookError
+from tests.contrast import contrast, linear, rgb
 
 
 @pytest.fixture(autouse=True)
@@ -138,18 +139,21 @@ def test_phase_chart_draws_whole_days_and_says_where_dates_are_missing():
 PALETTE = [figures.BLUE, figures.RUST, figures.GREEN, figures.GREY]
 
 
-def contrast(colour):
-    """Return the contrast of a colour to white (WCAG 2.2, relative luminance)."""
-    return 1.05 / (linear_rgb(colour) @ RGB_TO_XYZ[1] + 0.05)
+def contrast_to_paper(colour):
+    return contrast(rgb(colour), rgb("#ffffff"))
 
 
 def test_marks_and_text_stand_out_from_the_paper():
     colours = [colour for _, colour, _ in figures.STATEMENT_MARKS.values()] + [
         colour for _, colour in figures.EVENT_MARKS.values()
     ]
-    assert min(map(contrast, colours)) >= 3
-    assert min(map(contrast, [figures.INK, figures.GREY])) >= 4.5
-    assert contrast("#ffffff") == pytest.approx(1)
+    assert min(map(contrast_to_paper, colours)) >= 3
+    assert min(map(contrast_to_paper, [figures.INK, figures.GREY])) >= 4.5
+
+
+def test_contrast_goes_from_1_to_21():
+    assert contrast_to_paper("#ffffff") == pytest.approx(1)
+    assert contrast_to_paper("#000000") == pytest.approx(21)
 
 
 def test_a_status_without_a_mark_is_refused():
@@ -176,19 +180,14 @@ def lab(linear):
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def linear_rgb(colour):
-    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-
-
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 def test_colours_stay_apart_without_full_colour_vision(deficiency):
-    seen = {colour: lab(np.array(DEFICIENCIES[deficiency]) @ linear_rgb(colour)) for colour in PALETTE}
+    seen = {colour: lab(np.array(DEFICIENCIES[deficiency]) @ linear(rgb(colour))) for colour in PALETTE}
     for (one, seen_one), (other, seen_other) in itertools.combinations(seen.items(), 2):
         distance = np.linalg.norm(seen_one - seen_other)
         assert distance > JUST_APART, f"{one} and {other} look alike ({distance:.0f}) with a {deficiency} deficiency"
 
 
 def test_the_simulation_sees_a_bad_palette():
-    red, green = (lab(np.array(DEFICIENCIES["deutan"]) @ linear_rgb(colour)) for colour in ("#a05000", "#707000"))
+    red, green = (lab(np.array(DEFICIENCIES["deutan"]) @ linear(rgb(colour))) for colour in ("#a05000", "#707000"))
     assert np.linalg.norm(red - green) < JUST_APART
