@@ -7,6 +7,7 @@ import pytest
 
 from casebook.data import load
 from casebook.errors import CasebookError
+from casebook.wording import in_words
 from tests.sample_chapter import write_sample
 from tools import notices, pages
 from tools.files import chapters
@@ -52,6 +53,13 @@ def claim(low, high, text="", status="stated"):
 )
 def test_values_are_said_in_words(row, unit, says):
     assert pages.value_text(row, unit) == says
+
+
+def test_codes_are_said_in_words():
+    assert in_words("csto_decision") == "CSTO decision"
+    assert in_words("plan_as_outcome") == "plan as outcome"
+    assert "; CSTO decision; " in pages.evidence_page()
+    assert "Kazakh official; read: excerpt." in pages.bibliography_page()
 
 
 def test_quotations_carry_their_language():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from casebook.data import DATA, blank_where_missing, codebook, load, package, tables
 from casebook.data import cite_source as reference
-from casebook.wording import range_text
+from casebook.wording import in_words, range_text
 from tools.files import BOOK, chapters
 from tools.markdown import escaped, markdown_table
 from tools.notebooks import chapter_of, read
@@ -82,7 +82,7 @@ def claim_entry(claim: pd.Series, unit: str, used: dict[str, list[str]]) -> str:
     statement = [
         f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date']}.",
         f"Counts: {claim['counts']}." if claim["counts"] else "",
-        f"Status: {claim['status']}.",
+        f"Status: {in_words(claim['status'])}.",
     ]
     sentences = [
         quotation(claim["quote"], claim["quote_lang"]),
@@ -103,7 +103,7 @@ def event_entry(event: pd.Series, used: dict[str, list[str]]) -> str:
     place = ", ".join(dict.fromkeys(part for part in (event["place"], event["country"]) if part))
     statement = f"**{event['date_local']}{clock}{part_of_day}{utc}, {place}.** {event['summary']}"
     sentences = [
-        f"({event['actor']}; {event['event_type'].replace('_', ' ')}; phase: {event['phase']}.)",
+        f"({event['actor']}; {in_words(event['event_type'])}; phase: {event['phase']}.)",
         quotation(event["quote"], event["quote_lang"]),
         f"Sources: {source_links(event['source_ids'])}.",
         CONFIDENCE[event["confidence"]],
@@ -159,8 +159,7 @@ def source_entry(source: pd.Series, data: Path = DATA) -> str:
     cited = source.drop(["doi", "url"])  # without its address, which follows as a link
     cited["title"] = title_in_its_language(source)
     sentences = [
-        f"({source['type'].replace('_', ' ')}; {source['stance'].replace('_', ' ')}; "
-        f"read: {source['read_level'].replace('_', ' ')}.)",
+        f"({in_words(source['type'])}; {in_words(source['stance'])}; read: {in_words(source['read_level'])}.)",
         source["reliability"],
         "Bibliographic details still to be verified." if source["confidence"] == "low" else "",
     ]
