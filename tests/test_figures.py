@@ -12,6 +12,7 @@ from casebook import community_figures, figures, legal_figures
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.robustness import rating_table, verdicts
+from tests.contrast import contrast, linear, rgb
 
 
 @pytest.fixture(autouse=True)
@@ -283,19 +284,23 @@ def test_verdict_chart_draws_shares_and_says_what_rounds_away():
 PALETTE = [figures.BLUE, figures.RUST, figures.GREEN, figures.GREY]
 
 
-def contrast(colour):
-    """Return the contrast of a colour to white (WCAG 2.2, relative luminance)."""
-    return 1.05 / (linear_rgb(colour) @ RGB_TO_XYZ[1] + 0.05)
+def contrast_to_paper(colour):
+    return contrast(rgb(colour), rgb("#ffffff"))
 
 
 def test_marks_and_text_stand_out_from_the_paper():
     marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
     colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
     colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
-    assert min(map(contrast, colours)) >= 3
-    assert min(contrast(fill) for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white") >= 4.5
-    assert min(map(contrast, [figures.INK, figures.GREY])) >= 4.5
-    assert contrast("#ffffff") == pytest.approx(1)
+    filled = [fill for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white"]
+    assert min(map(contrast_to_paper, colours)) >= 3
+    assert min(map(contrast_to_paper, filled)) >= 4.5
+    assert min(map(contrast_to_paper, [figures.INK, figures.GREY])) >= 4.5
+
+
+def test_contrast_goes_from_1_to_21():
+    assert contrast_to_paper("#ffffff") == pytest.approx(1)
+    assert contrast_to_paper("#000000") == pytest.approx(21)
 
 
 def test_a_status_without_a_mark_is_refused():
@@ -322,19 +327,14 @@ def lab(linear):
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def linear_rgb(colour):
-    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-
-
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 def test_colours_stay_apart_without_full_colour_vision(deficiency):
-    seen = {colour: lab(np.array(DEFICIENCIES[deficiency]) @ linear_rgb(colour)) for colour in PALETTE}
+    seen = {colour: lab(np.array(DEFICIENCIES[deficiency]) @ linear(rgb(colour))) for colour in PALETTE}
     for (one, seen_one), (other, seen_other) in itertools.combinations(seen.items(), 2):
         distance = np.linalg.norm(seen_one - seen_other)
         assert distance > JUST_APART, f"{one} and {other} look alike ({distance:.0f}) with a {deficiency} deficiency"
 
 
 def test_the_simulation_sees_a_bad_palette():
-    red, green = (lab(np.array(DEFICIENCIES["deutan"]) @ linear_rgb(colour)) for colour in ("#a05000", "#707000"))
+    red, green = (lab(np.array(DEFICIENCIES["deutan"]) @ linear(rgb(colour))) for colour in ("#a05000", "#707000"))
     assert np.linalg.norm(red - green) < JUST_APART

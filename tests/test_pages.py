@@ -8,7 +8,10 @@ import pytest
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
+from casebook.wording import in_words
+from tests.sample_chapter import write_sample
 from tools import law_pages, notices, pages, theory_pages
+from tools.files import chapters
 from tools.markdown import escaped
 
 
@@ -110,9 +113,55 @@ def test_values_are_said_in_words(row, unit, says):
     assert pages.value_text(row, unit) == says
 
 
+def test_codes_are_said_in_words():
+    assert in_words("csto_decision") == "CSTO decision"
+    assert in_words("plan_as_outcome") == "plan as outcome"
+    assert "; CSTO decision; " in pages.evidence_page()
+    assert "Kazakh official; read: excerpt." in pages.bibliography_page()
+
+
 def test_quotations_carry_their_language():
     assert pages.quotation(escaped("Техническая *ошибка*"), "ru") == '<q lang="ru">Техническая \\*ошибка\\*</q>'
     assert pages.quotation("", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "says"),
+    [
+        ("Қаңтар оқиғасы", "kk", '<span lang="kk">Қаңтар оқиғасы</span>'),
+        ("L'OTSC convoque une session", "fr", '<span lang="fr">L\'OTSC convoque une session</span>'),
+        ("Си Ђипинг: нереди", "sr", '<span lang="sr">Си Ђипинг: нереди</span>'),
+        ("Ruski mirovnjaci", "sr", '<span lang="sr">Ruski mirovnjaci</span>'),
+        ("[Rallies in southern districts]", "ru", "\\[Rallies in southern districts\\]"),
+        ("CSTO operation – first results", "ru", "CSTO operation – first results"),
+        ("Kazakhstan 2022", "en", "Kazakhstan 2022"),
+    ],
+)
+def test_titles_carry_their_language(title, language, says):
+    assert pages.title_in_its_language(pd.Series({"title": escaped(title), "language": language})) == says
+
+
+def test_the_bibliography_marks_titles_only():
+    text = pages.bibliography_page()
+    assert '“<span lang="ru">Генсек ОДКБ дал оценку</span>”, aif.ru' in text
+    assert "<https://doi.org/10.1017/CBO9780511598661>" in text
+
+
+def test_an_entry_states_first_and_keeps_the_rest_in_small_print():
+    text = pages.evidence_page()
+    statement, rest = text[text.index("#### C002\n") : text.index("#### C003\n")].strip().split("\n\n")[1:]
+    assert statement.endswith("Counts: people killed in the protests, whole country. Status: retracted.")
+    assert rest.startswith("<small>")
+    assert rest.endswith("</small>")
+
+
+def test_an_entry_links_back_to_the_chapters_that_use_it(tmp_path):
+    link = "[What happened, and how sure are we?](timeline.ipynb)"
+    assert pages.uses(chapters())["C030"] == [link]
+    assert pages.used_in("C030", {"C030": [link]}) == f"Used in: {link}."
+    assert pages.used_in("C006", {"C030": [link]}) == ""
+    first = write_sample(tmp_path)
+    assert pages.uses([first]) == {"C030": ["[A sample](sample.ipynb)"]}
 
 
 def test_an_entry_links_its_source_and_its_rivals():

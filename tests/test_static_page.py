@@ -17,7 +17,8 @@ from casebook.weighing import weigh
 from casebook.widgets import filter_by, frames
 from tools import pagefiles, static_page
 from tools.fonts import keep_characters
-from tools.tables import captions_of, with_usable_tables
+from tools.page_markup import letter_choices, mark_languages, size_pictures
+from tools.tables import captions_of, make_tables_usable
 
 
 def png(size=(40, 20)):
@@ -72,6 +73,8 @@ def test_pictures_of_states_become_files(tmp_path):
     moved = static_page.with_picture_files(state, tmp_path / "_images", "_images/")
     (written,) = (tmp_path / "_images").iterdir()
     assert f'src=\\"_images/{written.name}\\"' in moved
+    assert 'height=\\"20\\"' in moved
+    assert 'width=\\"40\\"' in moved
     assert "base64" not in moved
     assert Image.open(written).size == (40, 20)
 
@@ -123,11 +126,17 @@ def test_a_stylesheet_loses_its_source_map_and_nothing_else(tmp_path):
     assert runtime.read_text(encoding="utf-8") == f'a,""]);b{pagefiles.LEGACY_TO})'
 
 
+def page_with_usable_tables(body, captions):
+    soup = BeautifulSoup(body, "html.parser")
+    make_tables_usable(soup, captions)
+    return str(soup)
+
+
 FRAME = pd.DataFrame({"place": ["Oral"], "rows": [4]}).rename_axis("id")
 
 
 def test_a_pandas_table_gets_caption_scopes_and_region():
-    page = with_usable_tables(f"<p>Text</p>{FRAME.to_html()}", ["Rows by place"])
+    page = page_with_usable_tables(f"<p>Text</p>{FRAME.to_html()}", ["Rows by place"])
     assert '<div aria-label="Rows by place" class="casebook-region" role="region" tabindex="0"><table' in page
     assert "<caption>Rows by place</caption>" in page
     assert '<th scope="col">id</th>' in page
@@ -137,14 +146,14 @@ def test_a_pandas_table_gets_caption_scopes_and_region():
 
 
 def test_an_empty_header_cell_is_no_header():
-    page = with_usable_tables(FRAME.rename_axis(None).to_html(), ["Rows"])
+    page = page_with_usable_tables(FRAME.rename_axis(None).to_html(), ["Rows"])
     assert "<th></th>" not in page
     assert "<td></td>" in page
 
 
 def test_a_markdown_table_is_named_by_its_heading():
     table = '<table class="table"><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>'
-    page = with_usable_tables(f"<h2>events<a>#</a></h2>{table}", [])
+    page = page_with_usable_tables(f"<h2>events<a>#</a></h2>{table}", [])
     assert 'aria-label="Table: events"' in page
 
 
@@ -160,7 +169,7 @@ def test_captions_come_in_the_order_of_the_tables():
 
 def test_a_table_without_its_caption_stops_the_build():
     with pytest.raises(ValueError, match="zip"):
-        with_usable_tables(FRAME.to_html(), [])
+        page_with_usable_tables(FRAME.to_html(), [])
 
 
 WEIGHTS = pd.Series({"price": 3, "cut": 1})
@@ -180,3 +189,69 @@ def test_weigh_refuses_what_does_not_fit():
         weigh(WEIGHTS, CODES.rename({"cut": "other"}), "Weights")
     with pytest.raises(CasebookError, match=r"weigh takes whole weights from 0 to 5; correct: \{'cut': 9\}"):
         weigh(WEIGHTS.replace(1, 9), CODES, "Weights")
+
+
+def test_a_missing_value_is_an_empty_cell():
+    missing = pd.DataFrame({"starts": [pd.NaT, pd.Timestamp("2022-01-05")], "toll": [float("nan"), 1.0]})
+    cells = BeautifulSoup(page_with_usable_tables(missing.to_html(), ["Rows"]), "html.parser").select("tbody td")
+    assert [cell.get_text() for cell in cells] == ["", "", "2022-01-05", "1.0"]
+
+
+def marked(body):
+    soup = BeautifulSoup(body, "html.parser")
+    mark_languages(soup)
+    return str(soup)
+
+
+def test_a_passage_in_another_language_is_marked():
+    page = marked("<pre>Tokayev: “вмешательством извне, 5 января” (БК)</pre>")
+    ru = '<span lang="ru">вмешательством извне, 5 января” (БК</span>'
+    assert page == f"<pre>Tokayev: “{ru})</pre>"
+    assert marked("<td>Қасіретті қаңтар</td>") == '<td><span lang="kk">Қасіретті қаңтар</span></td>'
+
+
+def test_terms_of_two_languages_are_marked_apart():
+    page = marked("<p>январские события; Қаңтар оқиғасы</p>")
+    assert page == '<p><span lang="ru">январские события</span>; <span lang="kk">Қаңтар оқиғасы</span></p>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['<q lang="uk">покарання <b>загрожує</b></q>', "<script>// комментарий</script>", "<p>Plain “words”, 5–6.</p>"],
+)
+def test_what_has_its_language_or_needs_none_is_left_alone(body):
+    assert marked(body) == body
+
+
+def test_states_of_an_interactive_mark_their_languages(tmp_path):
+    box = frames({"1": "<p>сначала</p>", "2": "<p>then</p>"}, "Day")
+    made = json.loads(static_page.with_picture_files(json.dumps({"state": models(box)}), tmp_path, "_images/"))
+    values = [model["state"].get("value") for model in made["state"].values()]
+    assert '<p><span lang="ru">сначала</span></p>' in values
+    assert "<p>then</p>" in values
+
+
+def lettered(body):
+    soup = BeautifulSoup(body, "html.parser")
+    letter_choices(soup)
+    return str(soup)
+
+
+def test_choices_become_a_lettered_list():
+    page = lettered("<ul><li><p><strong>a.</strong> One</p></li><li><strong>b.</strong> Two</li></ul>")
+    assert page == '<ol type="a"><li><p> One</p></li><li> Two</li></ol>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<ul></ul>", "<ul><li><strong>a.</strong></li><li>Two</li></ul>", "<ul><li><strong>A date</strong></li></ul>"],
+)
+def test_other_lists_keep_their_bullets(body):
+    assert lettered(body) == body
+
+
+def test_pictures_get_their_size(tmp_path):
+    (tmp_path / "chart.png").write_bytes(png((40, 20)))
+    soup = BeautifulSoup('<img src="_images/chart-1.png"><img src="drawing.svg">', "html.parser")
+    size_pictures(soup, {"chart-1.png": tmp_path / "chart.png"})
+    assert str(soup) == '<img height="20" src="_images/chart-1.png" width="40"/><img src="drawing.svg"/>'

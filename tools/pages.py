@@ -4,15 +4,17 @@ Every row is a heading, so that prose links to it with ordinary Markdown (``[238
 works in Jupyter Book, in JupyterLab and on GitHub. The pages are committed for that reason; nobody edits them.
 """
 
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from casebook.data import DATA, blank_where_missing, codebook, load, package, tables
 from casebook.rows import cite_source as reference
-from casebook.wording import range_text
-from tools.files import BOOK
+from casebook.wording import in_words, range_text
+from tools.files import BOOK, chapters
 from tools.markdown import escaped, markdown_table
+from tools.notebooks import chapter_of, read
 
 FRONT_MATTER = '---\nhtml_theme.sidebar_secondary.remove: "true"\n---\n'
 NOTICE = "<!-- Written by `make refresh` from data/; edit the tables, not this page. -->\n"
@@ -22,6 +24,9 @@ CONFIDENCE = {
     "medium": "Medium confidence: a single or partisan source, or an inferred date.",
     "low": "Low confidence: weakly sourced, or still to be verified.",
 }
+ROW_LINK = re.compile(r"\]\(evidence\.md#([ce]\d+)\)")
+LANGUAGES_IN_OTHER_SCRIPTS = {"hy", "kk", "ru", "uk"}
+OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u036f]")  # a letter that is not Latin
 
 
 def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
@@ -37,6 +42,7 @@ def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
 def evidence_page(data: Path = DATA) -> str:
     """Return the evidence page: one heading a claim and one an event, each with its source."""
     claims, events = (blank_where_missing(load(name, data)).map(escaped) for name in ("claims", "events"))
+    used = uses(chapters())
     quantities = load("quantities", data)
     parts = [
         FRONT_MATTER,
@@ -51,47 +57,62 @@ def evidence_page(data: Path = DATA) -> str:
     for quantity in quantities.itertuples():
         rows = claims[claims["quantity"] == quantity.quantity]
         parts.append(f"### {quantity.label}\n\n{quantity.definition}\n")
-        parts.extend(claim_entry(row, quantity.unit) for _, row in rows.iterrows())
+        parts.extend(claim_entry(row, quantity.unit, used) for _, row in rows.iterrows())
     parts.append(
         "## Events\n\nDates and clock times are those of Kazakhstan; Coordinated Universal Time (UTC) is added.\n"
     )
-    parts.extend(event_entry(row) for _, row in events.iterrows())
+    parts.extend(event_entry(row, used) for _, row in events.iterrows())
     return "\n".join(parts)
 
 
-def claim_entry(claim: pd.Series, unit: str) -> str:
-    """Return one claim as a heading and a paragraph of Markdown."""
-    sentences = [
+def uses(paths: list[Path]) -> dict[str, list[str]]:
+    """Return links to the chapters that link to a row, by the id of the row; chapters in reading order."""
+    used: dict[str, list[str]] = {}
+    for path in paths:
+        notebook = read(path)
+        prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        link = f"[{chapter_of(notebook, path).title}]({path.name})"
+        for anchor in dict.fromkeys(ROW_LINK.findall(prose)):
+            used.setdefault(anchor.upper(), []).append(link)
+    return used
+
+
+def claim_entry(claim: pd.Series, unit: str, used: dict[str, list[str]]) -> str:
+    """Return one claim in Markdown: a heading, the statement, and the rest in small print."""
+    statement = [
         f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date']}.",
         f"Counts: {claim['counts']}." if claim["counts"] else "",
-        f"Status: {claim['status']}.",
+        f"Status: {in_words(claim['status'])}.",
+    ]
+    sentences = [
         quotation(claim["quote"], claim["quote_lang"]),
         f"Source: {source_links(claim['source_id'])}.",
         CONFIDENCE[claim["confidence"]],
         f"Contested by {row_links(claim['contested_by'])}." if claim["contested_by"] else "",
         claim["note"],
+        used_in(claim["claim_id"], used),
     ]
-    return f"#### {claim['claim_id']}\n\n{joined(sentences)}\n"
+    return f"#### {claim['claim_id']}\n\n{joined(statement)}\n\n{small(sentences)}\n"
 
 
-def event_entry(event: pd.Series) -> str:
-    """Return one event as a heading and a paragraph of Markdown."""
+def event_entry(event: pd.Series, used: dict[str, list[str]]) -> str:
+    """Return one event in Markdown: a heading, what happened, and the rest in small print."""
     clock = f", {event['time_local']} ({event['time_note']})" if event["time_local"] else ""
     part_of_day = f", {event['time_note']}" if event["time_note"] and not event["time_local"] else ""
     utc = f" [{event['datetime_utc']} UTC]".replace("Z UTC", " UTC").replace("T", " ") if event["datetime_utc"] else ""
     place = ", ".join(dict.fromkeys(part for part in (event["place"], event["country"]) if part))
+    statement = f"**{event['date_local']}{clock}{part_of_day}{utc}, {place}.** {event['summary']}"
     sentences = [
-        f"**{event['date_local']}{clock}{part_of_day}{utc}, {place}.**",
-        event["summary"],
-        f"({event['actor']}; {event['event_type'].replace('_', ' ')}; phase: {event['phase']}.)",
+        f"({event['actor']}; {in_words(event['event_type'])}; phase: {event['phase']}.)",
         quotation(event["quote"], event["quote_lang"]),
         f"Sources: {source_links(event['source_ids'])}.",
         CONFIDENCE[event["confidence"]],
         "Contested." if event["contested"] == "yes" else "",
         event["note"],
         event["phase_note"],
+        used_in(event["event_id"], used),
     ]
-    return f"### {event['event_id']}\n\n{joined(sentences)}\n"
+    return f"### {event['event_id']}\n\n{statement}\n\n{small(sentences)}\n"
 
 
 def codebook_page(data: Path = DATA) -> str:
@@ -134,16 +155,24 @@ def bibliography_page(data: Path = DATA) -> str:
 
 
 def source_entry(source: pd.Series, data: Path = DATA) -> str:
-    """Return one source as a heading and a paragraph of Markdown."""
+    """Return one source in Markdown: a heading, the reference, and the rest in small print."""
+    cited = source.drop(["doi", "url"])  # without its address, which follows as a link
+    cited["title"] = title_in_its_language(source)
     sentences = [
-        reference(source.drop(["doi", "url"])),
-        address_link(source),
-        f"({source['type'].replace('_', ' ')}; {source['stance'].replace('_', ' ')}; "
-        f"read: {source['read_level'].replace('_', ' ')}.)",
+        f"({in_words(source['type'])}; {in_words(source['stance'])}; read: {in_words(source['read_level'])}.)",
         source["reliability"],
         "Bibliographic details still to be verified." if source["confidence"] == "low" else "",
     ]
-    return f"### {source['source_id']}\n\n{joined(sentences)}\n"
+    return f"### {source['source_id']}\n\n{joined([reference(cited), address_link(source)])}\n\n{small(sentences)}\n"
+
+
+def title_in_its_language(source: pd.Series) -> str:
+    """Mark the language of a title that is neither English nor, being in brackets, our own."""
+    title, language = source["title"], source["language"]
+    ours = language == "en" or title.startswith("\\[")
+    if ours or (language in LANGUAGES_IN_OTHER_SCRIPTS and not OTHER_SCRIPT.search(title)):
+        return title
+    return f'<span lang="{language}">{title}</span>'
 
 
 def address_link(source: pd.Series) -> str:
@@ -173,6 +202,16 @@ def source_links(source_ids: str) -> str:
 def row_links(row_ids: str) -> str:
     """Turn a list of row ids into links within the evidence page."""
     return ", ".join(f"[{row}](#{row.lower()})" for row in row_ids.split(";"))
+
+
+def used_in(row_id: str, used: dict[str, list[str]]) -> str:
+    """Link back to the chapters that use a row."""
+    return f"Used in: {', '.join(used[row_id])}." if row_id in used else ""
+
+
+def small(sentences: list[str]) -> str:
+    """Set sentences in small print."""
+    return f"<small>{joined(sentences)}</small>"
 
 
 def sentence(text: str) -> str:

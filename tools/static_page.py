@@ -1,5 +1,6 @@
 """A Sphinx extension: what a page needs to live without a kernel, without a network, on paper and on a slow line.
 
+- Tables, lettered choices, passages in other languages and pictures get the markup that their look implies.
 - Every interactive gets a fallback in plain HTML: its first state where scripts do not run, and on paper every state of
   an interactive whose states have an order.
 - Pictures inside widget states become files, which a browser fetches only when it shows them.
@@ -17,17 +18,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+from bs4 import BeautifulSoup
 from myst_nb.sphinx_ import NbMetadataCollector
 from PIL import Image
 from sphinx.application import Sphinx
 
 from casebook.widgets import CSS_CLASS
 from tools.fonts import keep_characters
-from tools.tables import captions_of, with_usable_tables
+from tools.page_markup import letter_choices, mark_languages, size_pictures
+from tools.tables import captions_of, make_tables_usable
 
 STATE = "ipywidgets_state"
 VIEW = re.compile(r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>')
 DATA_URI = re.compile(r'src="data:image/png;base64,([^"]+)"')
+HTML_TRAITS = {"HTMLModel": "value", "AnyModel": "fallback"}  # where a widget's state holds HTML
 PALETTE = 128
 ICON_FONT = "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
 REPEATED_ID = re.compile(r' id="(exercise|solution)-content"')  # sphinx-exercise gives it to every box
@@ -50,12 +54,13 @@ def setup(app: Sphinx) -> dict:
 
 
 def make_static(app: Sphinx, page: str, _template: str, context: dict, _doctree: object) -> None:
-    """Make a page's tables usable, give each interactive its fallback, and move pictures of its states into files."""
+    """Complete a page's markup, give each interactive its fallback, and move pictures of its states into files."""
     if "body" not in context or page not in app.env.all_docs:
         return
     source = Path(app.env.doc2path(page))
     captions = captions_of(nbformat.read(source, as_version=4)) if source.suffix == ".ipynb" else []
-    context["body"] = with_usable_tables(REPEATED_ID.sub("", context["body"]), captions)
+    body = REPEATED_ID.sub("", context["body"])
+    context["body"] = with_full_markup(body, captions, pictures_of(app))
     scripts = NbMetadataCollector.get_js_files(app.env, page)
     if STATE in scripts:
         path, attributes = scripts[STATE]
@@ -65,20 +70,39 @@ def make_static(app: Sphinx, page: str, _template: str, context: dict, _doctree:
         context["body"] = VIEW.sub(lambda view: view[0] + fallback(view[1], models), context["body"])
 
 
+def with_full_markup(body: str, captions: list[str], pictures: dict[str, Path]) -> str:
+    """Return the HTML of a page's main part with everything in its markup that only its look said."""
+    soup = BeautifulSoup(body, "html.parser")
+    make_tables_usable(soup, captions)
+    letter_choices(soup)
+    mark_languages(soup)
+    size_pictures(soup, pictures)
+    return str(soup)
+
+
+def pictures_of(app: Sphinx) -> dict[str, Path]:
+    """Return where the pictures of the pages come from, by the names that they get on the site."""
+    return {name: Path(app.srcdir, path) for path, name in app.builder.images.items()}
+
+
 def with_picture_files(state: str, folder: Path, prefix: str) -> str:
-    """Write the pictures of a widget state into a folder and return the state with addresses instead."""
+    """Write the pictures of a widget state into a folder; return the state with addresses and with languages marked."""
 
     def moved(found: re.Match) -> str:
         content = light_png(base64.b64decode(found[1]))
         name = f"state-{hashlib.sha256(content).hexdigest()[:16]}.png"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-        return f'src="{prefix}{name}"'
+        width, height = Image.open(io.BytesIO(content)).size
+        return f'src="{prefix}{name}" width="{width}" height="{height}"'
 
     models = json.loads(state)
     for model in models["state"].values():
-        if "value" in model["state"] and isinstance(model["state"]["value"], str):
-            model["state"]["value"] = DATA_URI.sub(moved, model["state"]["value"])
+        trait = HTML_TRAITS.get(model["model_name"])
+        if trait in model["state"]:
+            soup = BeautifulSoup(DATA_URI.sub(moved, model["state"][trait]), "html.parser")
+            mark_languages(soup)
+            model["state"][trait] = str(soup)
     return json.dumps(models)
 
 

@@ -4,6 +4,7 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 
 FRAME = "dataframe"  # the class that pandas gives its tables
+MISSING = ["NaN", "NaT", "None", "<NA>"]
 
 
 def captions_of(notebook: nbformat.NotebookNode) -> list[str]:
@@ -20,22 +21,22 @@ def captions_of(notebook: nbformat.NotebookNode) -> list[str]:
     ]
 
 
-def with_usable_tables(body: str, captions: list[str]) -> str:
-    """Return the HTML of a page with every table in a named region, with scopes and, for pandas tables, a caption.
+def make_tables_usable(soup: BeautifulSoup, captions: list[str]) -> None:
+    """Put every table into a named region, with scopes and, for pandas tables, a caption and empty missing values.
 
     Parameters
     ----------
-    body : str
-        The HTML of the page's main part.
+    soup : BeautifulSoup
+        The page's main part; changed in place.
     captions : list of str
         One for each pandas table, in order.
     """
-    soup = BeautifulSoup(body, "html.parser")
     for style in soup.select("style[scoped]"):
         style.decompose()
     frames = [table for table in soup.find_all("table") if FRAME in table.get("class", [])]
     for table, caption in zip(frames, captions, strict=True):
         one_header_row(table)
+        empty_where_missing(table)
         tag = soup.new_tag("caption")
         tag.string = caption
         table.insert(0, tag)
@@ -43,7 +44,6 @@ def with_usable_tables(body: str, captions: list[str]) -> str:
     for table in soup.find_all("table", class_="table"):
         heading = table.find_previous(["h1", "h2", "h3"])
         into_region(soup, table, f"Table: {heading.get_text().rstrip('#') if heading else 'this page'}")
-    return str(soup)
 
 
 def one_header_row(table: Tag) -> None:
@@ -55,6 +55,12 @@ def one_header_row(table: Tag) -> None:
     for cell in table.thead.find_all("th"):
         if not cell.get_text(strip=True):
             cell.name = "td"
+
+
+def empty_where_missing(table: Tag) -> None:
+    """Empty the cells in which pandas says that there is no value, in words that only programmers know."""
+    for cell in table.find_all("td", string=MISSING):
+        cell.string = ""
 
 
 def into_region(soup: BeautifulSoup, table: Tag, name: str) -> None:

@@ -3,6 +3,23 @@
 import pandas as pd
 
 MINUTES = 60
+CAPITALS = {"csto": "CSTO", "kazakh": "Kazakh", "ngo": "NGO"}
+
+
+def in_words(code: str) -> str:
+    """Write a code of the tables in words.
+
+    Parameters
+    ----------
+    code : str
+        Such as ``csto_decision``.
+
+    Returns
+    -------
+    str
+        Such as ``CSTO decision``.
+    """
+    return " ".join(CAPITALS.get(word, word) for word in code.split("_"))
 
 
 def number_text(value: float, unit: str = "") -> str:
