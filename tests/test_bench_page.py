@@ -125,7 +125,7 @@ def test_the_path_is_a_list_and_its_marks_differ_in_shape(running, address):
     with visit(running, address) as opened:
         opened.page.locator(".casebook-outcome").wait_for()
         choose(opened.page, "Reading", "critical")
-        route = opened.page.get_by_role("list").filter(has_text="1 Protected state").first
+        route = opened.page.get_by_role("list", name="Route through Article 4, wording of 2010")
         assert route.get_by_role("listitem").count() == 3
         shapes = opened.page.locator(".casebook-route svg > :first-child").evaluate_all(
             "all => all.map((shape) => shape.getAttribute('d') || shape.tagName)"

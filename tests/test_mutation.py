@@ -57,8 +57,8 @@ ENGINE = [
     ("checking", 'if len(cited) < key["cites"]:', "if False:"),
     ("checking", 'if len(cited) < key["cites"]:', 'if len(cited) <= key["cites"]:'),
     ("checking", " & evidence_ids()", ""),  # ids that are in no table count
-    ("checking", "text.casefold())) & evid", "text)) & evid"),
-    ("checking", "cited = set(re.findall", "cited = list(re.findall"),
+    ("checking", "possible_ids(text.casefold())", "possible_ids(text)"),
+    ("checking", "[word] if word in evidence_ids() else", "[word] if False else"),  # ids with hyphens fall apart
     ("checking", "if not mentions(text, group):", "if mentions(text, group):"),
     ("checking", "if not mentions(text, group):", "if False:"),
     ("checking", 'for group in key["needs_terms"]:', 'for group in key["needs_terms"][:1]:'),

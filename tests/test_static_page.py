@@ -98,6 +98,19 @@ def test_a_runtime_of_another_make_is_refused(tmp_path):
     runtime.write_text("define('something else')", encoding="utf-8")
     with pytest.raises(CasebookError, match="embed-amd.js has no legacy part to cut"):
         pagefiles.trim(runtime)
+    runtime.write_text(f"a;{pagefiles.LEGACY_FROM}){pagefiles.LEGACY_TO})", encoding="utf-8")
+    with pytest.raises(CasebookError, match="embed-amd.js has no source maps of stylesheets to cut"):
+        pagefiles.trim(runtime)
+
+
+def test_a_stylesheet_loses_its_source_map_and_nothing_else(tmp_path):
+    source_map = (
+        'a,"",{version:3,sources:["x.css"],names:[],mappings:"A;B",sourcesContent:["p{}\\n"],sourceRoot:""}]);b'
+    )
+    runtime = tmp_path / "embed-amd.js"
+    runtime.write_text(f"{source_map}{pagefiles.LEGACY_FROM}){pagefiles.LEGACY_TO})", encoding="utf-8")
+    pagefiles.trim(runtime)
+    assert runtime.read_text(encoding="utf-8") == f'a,""]);b{pagefiles.LEGACY_TO})'
 
 
 FRAME = pd.DataFrame({"place": ["Oral"], "rows": [4]}).rename_axis("id")

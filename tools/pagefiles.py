@@ -43,6 +43,10 @@ ICON_SCRIPT_NOTE = (
 
 # The widget runtime carries the widgets of ten years ago as well; no chapter uses them.
 LEGACY_FROM, LEGACY_TO = 'define("@jupyter-widgets/base7"', 'define("@jupyter-widgets/html-manager"'
+# Its stylesheets carry their source maps with them, a tenth of its weight; only a debugger reads these.
+STYLE_MAP = re.compile(
+    r',\{version:3,sources:\[[^\]]*\],names:\[\],mappings:"[^"]*",sourcesContent:\[.*?\],sourceRoot:""\}', re.DOTALL
+)
 
 
 def gather(target: Path = TARGET) -> None:
@@ -74,7 +78,7 @@ def gather(target: Path = TARGET) -> None:
 
 
 def trim(runtime: Path) -> None:
-    """Cut the legacy widgets and the pointer to the source map out of the widget runtime.
+    """Cut the legacy widgets, the source maps of stylesheets and the pointer to its own out of the widget runtime.
 
     Raises
     ------
@@ -87,7 +91,13 @@ def trim(runtime: Path) -> None:
         raise CasebookError(
             f"{runtime.name} has no legacy part to cut; look at the new version and adapt tools/pagefiles.py."
         )
-    code = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", code[:start] + code[end:])
+    code, maps = STYLE_MAP.subn("", code[:start] + code[end:])
+    if not maps:
+        raise CasebookError(
+            f"{runtime.name} has no source maps of stylesheets to cut; look at the new version and adapt "
+            "tools/pagefiles.py."
+        )
+    code = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", code)
     runtime.write_text(code, encoding="utf-8")
 
 

@@ -86,9 +86,14 @@ function described(term, ...text) {
 function details(element, finding, wording, labels, switched) {
   const rows = [described("Question", element.question), described(`Wording of ${wording}`, element[wording])];
   if (finding.coded || switched) rows.push(described("Coded", labels[finding.coded || finding.finding]));
-  if (!finding.reason) return make("dl", {}, ...rows, described("Finding", "none; the case did not touch this element, or it was not reached."));
-  const sources = finding.sources.flatMap((id, place) => (place ? [", ", source(id)] : [source(id)]));
-  return make("dl", {}, ...rows, described("Finding", finding.reason), described("Held by", finding.holder), described("Confidence", finding.confidence), described("Sources", ...sources), ...(element.note ? [described("To discuss", element.note)] : []));
+  if (finding.reason) {
+    const sources = finding.sources.flatMap((id, place) => (place ? [", ", source(id)] : [source(id)]));
+    rows.push(described("Finding", finding.reason), described("Held by", finding.holder), described("Confidence", finding.confidence), described("Sources", ...sources));
+  } else {
+    rows.push(described("Finding", "none; the case did not touch this element, or it was not reached."));
+  }
+  if (element.note) rows.push(described("To discuss", element.note));
+  return make("dl", {}, ...rows);
 }
 
 function item(kind, content) {
@@ -98,7 +103,11 @@ function item(kind, content) {
 }
 
 function list(name, title, items) {
-  return items.length ? [make("p", { textContent: title, className: "casebook-path-title" }), make("ol", { className: `casebook-path ${name}`, role: "list" }, ...items)] : [];
+  if (!items.length) return [];
+  const node = make("ol", { className: `casebook-path ${name}` }, ...items);
+  node.setAttribute("role", "list"); // some browsers take a list without bullets for no list
+  node.setAttribute("aria-label", title);
+  return [make("p", { textContent: title, className: "casebook-path-title" }), node];
 }
 
 function render({ model, el }) {
