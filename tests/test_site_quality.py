@@ -11,6 +11,7 @@ from tools import pdf
 from tools.files import chapters, pages_in_toc
 
 PAGES = [page.stem for page in pages_in_toc()]
+CHAPTERS = [page.stem for page in chapters()]
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -45,7 +46,6 @@ def test_axe_finds_a_planted_fault(running, tmp_path):
         assert {"image-alt", "button-name"} <= {rule["id"] for rule in found}
 
 
-CHAPTERS = {path.stem for path in chapters()}
 BUDGETS = {"text": 250_000, "figures": 600_000, "runtime": 700_000}
 RUNTIME = "/_static/vendor/widgets/"
 
