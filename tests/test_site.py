@@ -176,6 +176,7 @@ def test_the_bench_shows_the_spread_over_all_choices_and_what_never_changes(runn
             "whatever thresholds are chosen: Sense of community among experts (weak), Institutions (strong)" in outcome
         )
         assert "Blank, since no evidence can be rated: Negative posts online." in outcome
+        assert "the verdict is mature from 1.5, ascendant from 1, nascent from 0.5, not a community from 0" in outcome
 
 
 def test_the_bench_prints_as_tables_and_works_without_scripts(running, bench_page):

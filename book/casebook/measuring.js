@@ -25,6 +25,7 @@ export function judge(dimensions, chosen, weights, scales) {
 
 const make = (tag, text = "", properties = {}) => Object.assign(document.createElement(tag), { textContent: text }, properties);
 const sentence = (text) => text[0].toUpperCase() + text.slice(1) + ".";
+const cutPoints = (lowestMeans) => lowestMeans.map(([word, lowest]) => `${word} from ${lowest}`).join(", ");
 
 function tableOf(caption, ...headers) {
   const table = make("table", "", { className: "casebook-table" });
@@ -161,7 +162,8 @@ function render({ model, el }) {
     spreadTable(model),
     make("p", `The same whatever thresholds are chosen: ${model.get("steady").join(", ") || "no rating"}.`),
     make("p", `Blank, since no evidence can be rated: ${model.get("blanks").join(", ") || "nothing"}.`),
-    make("p", "Thresholds, cut-points and weights are module coding."),
+    make("p", "Every combination counts the same: a share is no probability."),
+    make("p", `Module coding: the thresholds, the weights and the cut-points of the mean (a dimension is ${cutPoints(scales.rating_from)}; the verdict is ${cutPoints(scales.verdict_from)}).`),
   );
   const columns = make("div", "", { className: "casebook-columns" });
   columns.append(groups, outcomes);
