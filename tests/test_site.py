@@ -1,16 +1,10 @@
 """The built site: its pages work in a real browser with nothing from elsewhere."""
 
-import json
-import re
-
-import pandas as pd
 import pytest
-from ipywidgets.embed import dependency_state
 
 from casebook.errors import CasebookError
-from casebook.weighing import weigh
-from tests.browser import visit
 from tools import offline, pagefiles
+from tools.browser import visit
 from tools.files import pages_in_toc
 from tools.serving import served
 
@@ -39,84 +33,6 @@ def test_an_archive_that_is_too_large_is_refused(site, tmp_path, monkeypatch):
     monkeypatch.setattr(offline, "MOST_BYTES", 1_000)
     with pytest.raises(CasebookError, match="find what grew and bring it below 1,000"):
         offline.pack(site, tmp_path / "x.zip")
-
-
-def test_the_day_scrubber_moves_by_keyboard_and_by_play(running, place):
-    with visit(running, f"{place}/timeline.html") as opened:
-        scrubber = opened.page.locator(".casebook-interactive").first
-        picture = scrubber.locator("img")
-        picture.wait_for()
-        first = picture.get_attribute("alt")
-        assert "1 January 2022. Places with a record of protest or violence: 1." in first
-        handle = scrubber.locator("[role=slider]")
-        handle.focus()
-        opened.page.keyboard.press("ArrowRight")
-        expect_alt(picture, "up to 2 January 2022")
-        opened.page.keyboard.press("End")
-        expect_alt(picture, "up to 8 January 2022")
-        opened.page.keyboard.press("Home")
-        scrubber.get_by_role("button", name="Play").press("Enter")
-        expect_alt(picture, "up to 3 January 2022")
-        assert opened.wrong == []
-
-
-def expect_alt(picture, words):
-    """Wait until a picture's alternative text has these words."""
-    picture.page.wait_for_function(
-        "([words]) => document.querySelector('.casebook-interactive img')?.alt.includes(words)", arg=[words]
-    )
-
-
-def test_the_event_filter_narrows_the_table(running, place):
-    with visit(running, f"{place}/timeline.html") as opened:
-        chooser = opened.page.locator(".casebook-interactive").nth(1)
-        rows = chooser.locator("tbody tr")
-        chooser.locator("caption").wait_for()
-        everything = rows.count()
-        assert everything > 90
-        chooser.get_by_label("Kind", exact=True).select_option("violence")
-        chooser.get_by_text(re.compile("Kind violence, phase all: ")).wait_for()
-        violent = rows.count()
-        assert 0 < violent < everything
-        chooser.get_by_label("Phase", exact=True).select_option("withdrawal")
-        chooser.get_by_text("Kind violence, phase withdrawal: no events").wait_for()
-        assert rows.count() == 0
-        chooser.get_by_label("Kind", exact=True).select_option("withdrawal")
-        chooser.get_by_text(re.compile("Kind withdrawal, phase withdrawal: [1-9]")).wait_for()
-        assert opened.wrong == []
-
-
-@pytest.fixture
-def page_with_weighing(site, tmp_path):
-    """Make a page beside the site's own files that holds nothing but one weighing."""
-    (tmp_path / "_static").symlink_to(site / "_static")
-    codes = pd.DataFrame({"Street": [1, 0], "Court": [0, 2]}, index=["Video", "Verdict"])
-    box = weigh(pd.Series({"Video": 3, "Verdict": 1}), codes, "Weight of each item")
-    state = json.dumps({"version_major": 2, "version_minor": 0, "state": dependency_state(box, drop_defaults=False)})
-    view = json.dumps({"version_major": 2, "version_minor": 0, "model_id": box.model_id})
-    policy = re.search(r'<meta http-equiv="Content-Security-Policy"[^>]*>', (site / "index.html").read_text()).group()
-    (tmp_path / "page.html").write_text(
-        f"<!doctype html><meta charset='utf-8'>{policy}"
-        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
-        f'<div><script type="application/vnd.jupyter.widget-view+json">{view}</script>'
-        f'<div class="casebook-fallback">{box.fallback}</div></div>'
-        '<script defer src="_static/casebook/widgets.js"></script>',
-        encoding="utf-8",
-    )
-    return tmp_path
-
-
-def test_a_weighing_computes_in_the_page(running, page_with_weighing):
-    with visit(running, (page_with_weighing / "page.html").as_uri()) as opened:
-        said = opened.page.locator(".casebook-weigh [aria-live]")
-        said.wait_for()
-        assert said.inner_text() == "First: Street, with 3."
-        opened.page.get_by_label("Verdict").focus()
-        opened.page.keyboard.press("End")
-        opened.page.get_by_text("First: Court, with 10.").wait_for()
-        totals = opened.page.locator(".casebook-weigh tbody td:nth-child(2)").all_inner_texts()
-        assert totals == ["3", "10"]
-        assert opened.wrong == []
 
 
 def test_a_page_works_without_scripts(running, home):
