@@ -1,12 +1,16 @@
-"""What the tests of the built site share: the site, a browser, and the places it is opened from."""
+"""What the tests of the built site share: the site, a browser, the places it is opened from, and pages to plant in."""
 
+import json
+import re
 import zipfile
 
 import pytest
+from ipywidgets.embed import dependency_state
 
 from casebook.errors import CasebookError
 from tools import build, chromium, offline
 from tools.serving import served
+from tools.widget_models import STATE, VIEW
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +33,43 @@ def home(site):
         yield address
 
 
-@pytest.fixture(scope="module", params=["served", "from the zip"])
-def place(request, site, tmp_path_factory):
-    """Return the address of the site, once over http and once as files unpacked from the archive."""
-    if request.param == "served":
-        return request.getfixturevalue("home")
+@pytest.fixture(scope="module")
+def unpacked(site, tmp_path_factory):
+    """Return the address of the site as files unpacked from the archive."""
     folder = tmp_path_factory.mktemp("offline")
     offline.pack(site, folder / "book-offline.zip")
     with zipfile.ZipFile(folder / "book-offline.zip") as packed:
         packed.extractall(folder)
     return (folder / offline.FOLDER).as_uri()
+
+
+@pytest.fixture(params=["home", "unpacked"], ids=["served", "from the zip"])
+def place(request):
+    """Return the address of the site, once over http and once from disk."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def page_with(site, tmp_path):
+    """Return a function that makes a page of nothing but interactives, which uses the site's own files."""
+    (tmp_path / "_static").symlink_to(site / "_static")
+    policy = re.search(r'<meta http-equiv="Content-Security-Policy"[^>]*>', (site / "index.html").read_text()).group()
+
+    def write(*boxes, without=()):
+        models = dependency_state(boxes, drop_defaults=False)
+        for box in without:
+            del models[box.model_id]
+        state = {"version_major": 2, "version_minor": 0, "state": models}
+        views = (json.dumps({"version_major": 2, "version_minor": 0, "model_id": box.model_id}) for box in boxes)
+        page = tmp_path / "page.html"
+        page.write_text(
+            f"<!doctype html><meta charset='utf-8'>{policy}"
+            f'<script type="{STATE}">{json.dumps(state)}</script><main>'
+            + "".join(f'<div><script type="{VIEW}">{view}</script></div>' for view in views)
+            + '</main><script defer src="_static/casebook/accessibility.js"></script>'
+            '<script defer src="_static/casebook/widgets.js"></script>',
+            encoding="utf-8",
+        )
+        return page.as_uri()
+
+    return write

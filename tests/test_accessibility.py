@@ -12,9 +12,9 @@ from PIL import Image
 
 from casebook import figures
 from casebook.widgets import MILLISECONDS_PER_FRAME
-from tests.browser import visit
 from tests.contrast import LUMINANCE, contrast, linear, rgb
 from tools import pagefiles
+from tools.browser import visit
 from tools.files import pages_in_toc
 
 PAGES = [page.stem for page in pages_in_toc()]

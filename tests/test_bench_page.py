@@ -6,9 +6,8 @@ import pytest
 
 from casebook.bench import legal_bench
 from casebook.data import load
-from tests.browser import visit
-from tests.test_site_quality import AXE
-from tests.widget_page import page_with
+from tests.widget_page import front_page_with
+from tools.browser import violations_on, visit
 
 AS_CODED = "As coded in the official reading, every element of Article 4 is met. Separate doors: elements 6 and 11 met."
 
@@ -16,7 +15,7 @@ AS_CODED = "As coded in the official reading, every element of Article 4 is met.
 @pytest.fixture(scope="module")
 def address(site, tmp_path_factory):
     box = legal_bench(load("cases"), load("article4_elements"), load("case_elements"), case="KAZ2022")
-    return page_with(box, site, tmp_path_factory.mktemp("bench"))
+    return front_page_with(box, site, tmp_path_factory.mktemp("bench"))
 
 
 def choose(page, name, label):
@@ -150,9 +149,7 @@ def test_axe_finds_nothing_on_the_bench(running, address, width, theme):
         choose(opened.page, "Switch one finding", "3 Origin of the attack")
         for summary in opened.page.locator(".casebook-bench summary").all():
             summary.click()
-        opened.page.evaluate(AXE)
-        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found] == []
+        assert violations_on(opened.page) == []
 
 
 def test_without_scripts_and_on_paper_a_table_holds_every_route(running, address):

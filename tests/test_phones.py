@@ -7,8 +7,7 @@ import matplotlib as mpl
 import nbformat
 import pytest
 
-from tests.browser import visit
-from tools import pagefiles
+from tools.browser import AXE, visit
 from tools.files import BOOK, ROOT, chapters, pages_in_toc
 
 WIDTH = 360
@@ -18,7 +17,6 @@ TEXT_IN_FIGURES = 9  # CSS pixels, after the figure is shrunk
 POINTS_PER_INCH = 72
 
 PAGES = [f"{page.stem}.html" for page in pages_in_toc()] + ["search.html?q=Zhanaozen"]
-AXE = (pagefiles.MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 PHONES = (ROOT / "tests" / "phones.js").read_text(encoding="utf-8")
 TARGET_SIZE = "axe.run(document, {runOnly: {type: 'rule', values: ['target-size']}, resultTypes: ['violations']})"
 

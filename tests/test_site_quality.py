@@ -1,79 +1,124 @@
 """Every page of the built site: it fits its window, fetches little, axe finds nothing; the printed book is whole."""
 
-import gzip
+import functools
+import os
+import re
 
 import pytest
 from pypdf import PdfReader
 
 from casebook.errors import CasebookError
-from tests.browser import AXE, visit
 from tools import pdf
-from tools.files import chapters, pages_in_toc
+from tools.browser import visit
+from tools.measures import (
+    BUDGETS,
+    MOST_REQUESTS,
+    RUNTIME_BUDGET,
+    SEARCH,
+    THEMES,
+    Weight,
+    file_in,
+    kind_of,
+    look_at,
+    page_names,
+    weight_of,
+)
+from tools.pagefiles import WIDGETS
+from tools.widget_models import VIEW
 
-PAGES = [page.stem for page in pages_in_toc()]
-CHAPTERS = [page.stem for page in chapters()]
+PAGES = page_names()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.fixture(scope="module")
+def look(running, home):
+    """Return a function that looks at a page, once in each theme."""
+    return functools.cache(lambda page, theme: look_at(running, f"{home}/{page}.html", theme))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("page", [*PAGES, SEARCH])
+def test_a_page_asks_nobody_else_logs_nothing_fits_its_window_and_pleases_axe(look, page, theme):
+    assert look(page, theme).faults() == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, SEARCH])
+def test_a_page_keeps_its_budget(look, site, page, record_property):
+    seen = look(page, THEMES[0])
+    weight = weight_of(seen.requested, functools.partial(file_in, site))
+    runtime = f"{weight.runtime // 1000} kB of widget runtime"
+    record_property("weight", f"{page}: {weight.page // 1000} kB, {runtime}, {weight.requests} requests")
+    assert weight.faults(seen.kind) == []
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_asks_nobody_else_and_fits_its_window(running, place, page, width):
-    with visit(running, f"{place}/{page}.html", width) as opened:
+def test_a_page_works_from_disk(running, unpacked, page):
+    with visit(running, f"{unpacked}/{page}.html") as opened:
         opened.page.wait_for_load_state("networkidle")
-        overflow = opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert opened.wrong == []
-        assert overflow <= 0, f"{page} scrolls sideways by {overflow} pixels at {width}"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("page", [*PAGES, "search"])
-def test_axe_finds_nothing(running, home, page, width, theme):
-    with visit(running, f"{home}/{page}.html", width, theme) as opened:
-        if interactives := opened.page.locator(".casebook-fallback").count():
-            opened.page.locator(".casebook-interactive").nth(interactives - 1).wait_for()
-        opened.page.evaluate(AXE)
-        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found] == []
+PLANTED = """<!doctype html><html lang="en"><title>Planted</title><main><h1>Planted</h1><p>Text</p>
+<img src="https://example.invalid/x.png" alt="A picture"><button></button><div style="width: 3000px">Wide</div>
+<script>undefinedFunction()</script></main>"""
 
 
-def test_axe_finds_a_planted_fault(running, tmp_path):
-    (tmp_path / "page.html").write_text(
-        "<html><body><img src='data:,'><button></button></body></html>", encoding="utf-8"
-    )
-    with visit(running, (tmp_path / "page.html").as_uri()) as opened:
-        opened.page.evaluate(AXE)
-        found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert {"image-alt", "button-name"} <= {rule["id"] for rule in found}
+def test_planted_faults_are_named(running, tmp_path):
+    (tmp_path / "page.html").write_text(PLANTED, encoding="utf-8")
+    faults = " | ".join(look_at(running, (tmp_path / "page.html").as_uri(), "light").faults())
+    assert "asks another host for https://example.invalid/x.png" in faults
+    assert "logs an error: undefinedFunction is not defined" in faults
+    assert "breaks a rule of axe at 360 pixels: button-name: <button></button>" in faults
+    assert "breaks a rule of axe at 1280 pixels: button-name: <button></button>" in faults
+    assert re.search(r"scrolls sideways by 2\d{3} pixels at 360", faults)
 
 
-BUDGETS = {"text": 250_000, "figures": 600_000, "runtime": 700_000}
-RUNTIME = "/_static/vendor/widgets/"
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("<p>Text</p>", "text"),
+        ("<img alt='' src='x.png'>", "figures"),
+        (f"<img alt='' src='x.png'><script type='{VIEW}'></script>", "widgets"),
+    ],
+)
+def test_a_page_shows_its_kind(running, tmp_path, content, kind):
+    path = tmp_path / "page.html"
+    path.write_text(f"<main><article>{content}</article></main>", encoding="utf-8")
+    with visit(running, path.as_uri()) as opened:
+        assert kind_of(opened.page) == kind
 
 
-def weights(running, home, site, page):
-    """Return the gzipped bytes of what a visit to a page fetches: the page with its files, and the widget runtime."""
-    with visit(running, f"{home}/{page}.html") as opened:
-        opened.page.wait_for_load_state("networkidle")
-        if opened.page.locator(".casebook-fallback").count():
-            opened.page.locator(".casebook-interactive").first.wait_for()
-            opened.page.wait_for_load_state("networkidle")
-        files = {
-            site / url.removeprefix(home).partition("?")[0].lstrip("/")
-            for url in opened.requested
-            if url.startswith(home)
-        }
-    sizes = {path: len(gzip.compress(path.read_bytes(), 6)) for path in files}
-    runtime = sum(size for path, size in sizes.items() if RUNTIME in path.as_posix())
-    return sum(sizes.values()) - runtime, runtime
+@pytest.mark.parametrize(
+    ("weight", "kind", "fault"),
+    [
+        (Weight(250_001, 0, 1), "text", "fetches 250,001 bytes, and a page with text may fetch 250,000"),
+        (Weight(600_001, 0, 1), "figures", "fetches 600,001 bytes, and a page with figures may fetch 600,000"),
+        (Weight(1, 700_001, 1), "widgets", "fetches 700,001 bytes of widget runtime, and a page may fetch 700,000"),
+        (Weight(1, 0, 41), "text", "fetches 41 files, and a page may fetch 40"),
+    ],
+)
+def test_a_page_over_its_budget_is_named(weight, kind, fault):
+    assert weight.faults(kind) == [fault]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_keeps_its_budget(running, home, site, page, record_property):
-    weight, runtime = weights(running, home, site, page)
-    kind = "figures" if page in CHAPTERS else "text"
-    record_property("weight", f"{page}: {weight // 1000} kB and {runtime // 1000} kB of widget runtime")
-    assert weight <= BUDGETS[kind], f"{page} weighs {weight} bytes; the budget of a page with {kind} is {BUDGETS[kind]}"
-    assert runtime <= BUDGETS["runtime"]
+def test_a_page_at_its_budget_is_fine():
+    assert Weight(BUDGETS["text"], RUNTIME_BUDGET, MOST_REQUESTS).faults("text") == []
+
+
+def test_a_file_weighs_once_and_the_runtime_apart(tmp_path):
+    runtime = tmp_path / WIDGETS / "embed-amd.js"
+    runtime.parent.mkdir(parents=True)
+    runtime.write_bytes(os.urandom(5_000))
+    (tmp_path / "page.html").write_bytes(os.urandom(1_000))
+    asked = [
+        "http://127.0.0.1:1/page.html?q=x",
+        "http://127.0.0.1:1/page.html",
+        f"http://127.0.0.1:1/{WIDGETS}/embed-amd.js",
+        "http://127.0.0.1:1/gone",
+    ]
+    weight = weight_of(asked, functools.partial(file_in, tmp_path))
+    assert 1_000 <= weight.page < 1_100
+    assert 5_000 <= weight.runtime < 5_100
+    assert weight.requests == 4
 
 
 @pytest.fixture(scope="module")

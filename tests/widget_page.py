@@ -7,7 +7,7 @@ from ipywidgets import DOMWidget
 from ipywidgets.embed import dependency_state
 
 
-def page_with(widget: DOMWidget, site: Path, folder: Path) -> str:
+def front_page_with(widget: DOMWidget, site: Path, folder: Path) -> str:
     """Write the page beside the site's own files and return its address.
 
     Parameters

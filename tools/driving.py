@@ -1,0 +1,277 @@
+"""Drive the interactives of a page as a reader does, by pointer and by keyboard, and see that the page answers.
+
+Nothing here knows a chapter or a kind of interactive: the widget views stored on a page say how many interactives there
+are, and the controls that a browser shows in each say what there is to operate. A control is alive if operating it
+changes what a reader sees besides the control itself: text, tables, alternative text.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import nbformat
+import yaml
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+from tools.widget_models import VIEW
+
+PATIENCE = 1_500  # milliseconds in which an action must show; Play takes a step every 1,200
+MOST_TABS = 200  # far more than an interactive has places to stop at
+
+LIST_KEYS = ("ArrowDown", "ArrowUp", "End", "Home")
+KEYS = {  # by role: the keys that a reader expects to work, in an order in which each of them changes the value
+    "button": ("Enter", "Space"),
+    "checkbox": ("Space",),
+    "combobox": LIST_KEYS,
+    "radio": ("ArrowDown",),
+    "slider": ("End", "ArrowLeft", "Home", "ArrowRight"),
+    "switch": ("Space",),
+}
+VIEWS = f'script[type="{VIEW}"]'
+CONTROLS = ", ".join(
+    ["button, input, select, textarea, summary, [contenteditable=true], [role=tab], [role=textbox]"]
+    + [f"[role={role}]" for role in KEYS]
+)
+# What a control shows of itself is no answer of the page: the number beside a slider moves even if nothing else does.
+OWN_TEXT = f"{CONTROLS}, label, output, .widget-label, .widget-readout"
+SHOWN = """([root, ownText]) => [...root.querySelectorAll("*")]
+  .filter((part) => !part.closest(ownText) && part.checkVisibility({visibilityProperty: true}))
+  .flatMap((part) => [part.getAttribute("alt"), part.getAttribute("aria-label"),
+    ...[...part.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim())])
+  .filter(Boolean).join("\\n")"""
+CHANGED = f"([root, ownText, before]) => ({SHOWN})([root, ownText]) !== before"
+HAS_FOCUS = "(control) => control === document.activeElement"
+GROUP_HAS_FOCUS = """(control) => control === document.activeElement
+  || (control.type === "radio" && control.name === document.activeElement.name)"""
+NEVER = " never appears; the browser's console says why."
+NOTHING = "changes nothing that a reader sees; link it to something, or take it out."
+
+
+@dataclass(frozen=True)
+class Control:
+    """A control as a browser presents it: where it is, its role and its accessible name.
+
+    A name may end with the value that the control has just now, so the digits do not count when two are compared.
+    """
+
+    at: Locator = field(compare=False)
+    role: str
+    name: str = field(compare=False)
+    label: str
+    number: int  # among those of the same role and label
+
+    def __str__(self) -> str:
+        return f'{self.role} "{self.name}"' if self.name else f"{self.role} {self.number}"
+
+
+def stored_views(notebook: Path) -> int:
+    """Count the widget views that the cells of a notebook show."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return sum(VIEW in output.get("data", {}) for cell in cells for output in cell.get("outputs", []))
+
+
+def drive(page: Page, name: str) -> list[list[str]]:
+    """Drive every interactive of a built page.
+
+    Parameters
+    ----------
+    page : Page
+        A page that a browser has opened.
+    name : str
+        What the sentences call it.
+
+    Returns
+    -------
+    list of list of str
+        What is wrong with each interactive, in sentences, in the order of the page; an empty list if all is well.
+    """
+    return [
+        [f"{name}, interactive {number}{fault}" for fault in _faults(view)]
+        for number, view in enumerate(page.locator(VIEWS).all(), start=1)
+    ]
+
+
+def missing(page: Page) -> list[str]:
+    """Wait for the interactives of a page, and name those that never appear."""
+    faults = []
+    for number, view in enumerate(page.locator(VIEWS).all(), start=1):
+        try:
+            appeared(view)
+        except PlaywrightTimeoutError:
+            faults.append(f"interactive {number}{NEVER}")
+    return faults
+
+
+def appeared(view: Locator) -> Locator:
+    """Bring a stored view into the window, wait until the widget runtime shows its interactive, and return that."""
+    view.locator("..").scroll_into_view_if_needed()
+    root = view.locator("xpath=preceding-sibling::*[1][@class='widget-subarea']")
+    root.locator("> *").first.wait_for()
+    return root
+
+
+def answers_once(root: Locator, keys: Mapping[str, Sequence[str]] = KEYS) -> bool:
+    """Operate the first control of an interactive by keyboard, and say whether a reader sees a change.
+
+    Parameters
+    ----------
+    root : Locator
+        The interactive.
+    keys : mapping
+        The keys to press, by role; controls of other roles are passed over.
+    """
+    control = next(control for control in controls_of(root) if control.role in keys)
+    press = root.page.keyboard.press
+    return tab_to(root, control.at) and any_answers(root, control, [partial(press, key) for key in keys[control.role]])
+
+
+def _faults(view: Locator) -> list[str]:
+    """List what is wrong with the interactive of one stored view."""
+    try:
+        root = appeared(view)
+    except PlaywrightTimeoutError:
+        return [NEVER]
+    by_manner = [_operate(root, pointer_fault), _operate(root, keyboard_fault)]
+    seen = dict.fromkeys(control for faults in by_manner for control in faults)
+    if not seen:
+        return [" has no control; show a figure or a table instead."]
+    wrong = [f", {control}: it has no accessible name; label it." for control in seen if not control.name]
+    wrong += [f", {control}: {fault}" for faults in by_manner for control, fault in faults.items() if fault]
+    if any(control.role == "button" for control in seen) and _changes(root, shown(root)):
+        wrong.append(" moves by itself; let it wait for the reader.")
+    return wrong
+
+
+def _operate(root: Locator, fault_of: Callable[[Locator, Control], str]) -> dict[Control, str]:
+    """Operate every control of an interactive in one manner, and say what is wrong with each, or nothing.
+
+    A control may do nothing in one state and something in the next (Stop, a radio button that is checked, a list that
+    only some choices need), so rounds go on for as long as one brings a control to life.
+    """
+    faults: dict[Control, str] = {}
+    while True:
+        waiting = [control for control in controls_of(root) if faults.get(control) != ""]
+        found = _round(root, waiting, fault_of)
+        faults |= found
+        if "" not in found.values():
+            return faults
+
+
+def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, Control], str]) -> dict[Control, str]:
+    """Operate controls once, until the interactive shows other controls, and say what is wrong with each."""
+    faults = {}
+    together = root.locator(CONTROLS).count()
+    for control in waiting:
+        faults[control] = fault_of(root, control) if control.at.is_enabled() else "nothing enables it; take it out."
+        if root.locator(CONTROLS).count() != together:
+            break
+    return faults
+
+
+def controls_of(root: Locator) -> list[Control]:
+    """List the controls that a part of a page shows now."""
+    controls, count = [], Counter()
+    for at in root.locator(CONTROLS).filter(visible=True).all():
+        role, name = role_and_name(at)
+        label = re.sub(r"\d+", "", name)
+        count[role, label] += 1
+        controls.append(Control(at, role, name, label, count[role, label]))
+    return controls
+
+
+def role_and_name(control: Locator) -> tuple[str, str]:
+    """Return the role and the accessible name of a control, as the browser works them out."""
+    entry = next(iter(yaml.safe_load(control.aria_snapshot()) or ["none"]))
+    described = next(iter(entry)) if isinstance(entry, dict) else entry
+    role, name = re.match(r'([\w-]+)(?: (".*"))?', described).groups()
+    return role, json.loads(name) if name else ""
+
+
+def pointer_fault(root: Locator, control: Control) -> str:
+    """Operate a control as with a mouse, and say what is wrong; nothing if the page answers."""
+    if control.role == "slider":
+        acts = [partial(_drag, root, control.at, end) for end in (1, 0, 1)]
+    elif control.role == "combobox":
+        options = control.at.locator("option").count()
+        acts = [partial(control.at.select_option, index=place) for place in (*range(1, options), 0)]
+    else:
+        acts = [control.at.click]
+    if not any_answers(root, control, acts):
+        return f"the pointer {NOTHING}"
+    return ""
+
+
+def keyboard_fault(root: Locator, control: Control) -> str:
+    """Operate a control with Tab and the keys of its role, and say what is wrong; nothing if the page answers."""
+    if control.role not in KEYS:
+        return "tools/driving.py does not know the keys of this role; add them."
+    if not tab_to(root, control.at):
+        return "the Tab key does not reach it; make it focusable."
+    if not any_answers(root, control, [partial(_press, control, key) for key in KEYS[control.role]]):
+        return f"the keyboard {NOTHING}"
+    if not control.at.evaluate(HAS_FOCUS):
+        return "its keys take the focus away from it; keep the element when the interactive redraws."
+    return ""
+
+
+def any_answers(root: Locator, control: Control, acts: list[Callable[[], object]]) -> bool:
+    """Act until the interactive shows other controls, and say whether what a reader sees changed at least once."""
+    answered, together = False, root.locator(CONTROLS).count()
+    for act in acts:
+        before = shown(root)
+        act()
+        answered |= _changes(root, before)
+        if root.locator(CONTROLS).count() != together:
+            break
+        if control.role == "button" and control.at.is_enabled():
+            act()  # what a button starts, such as Play, it also stops
+    return answered
+
+
+def shown(root: Locator) -> str:
+    """Return what a reader sees or hears of an interactive besides its controls."""
+    return root.evaluate(f"(root) => ({SHOWN})([root, {OWN_TEXT!r}])")
+
+
+def _changes(root: Locator, before: str) -> bool:
+    """Say whether an interactive shows something else than before within the time that a reader would wait."""
+    try:
+        root.page.wait_for_function(CHANGED, arg=[root.element_handle(), OWN_TEXT, before], timeout=PATIENCE)
+    except PlaywrightTimeoutError:
+        return False
+    return True
+
+
+def _drag(root: Locator, handle: Locator, end: int) -> None:
+    """Drag a handle to the left (0) or the right (1) end of the interactive."""
+    handle.hover()
+    box = root.bounding_box()
+    mouse = root.page.mouse
+    mouse.down()
+    mouse.move(box["x"] + end * box["width"], handle.bounding_box()["y"], steps=5)
+    mouse.up()
+
+
+def tab_to(root: Locator, control: Locator) -> bool:
+    """Press Tab from the beginning of an interactive until a control, or its group of radio buttons, has the focus."""
+    root.evaluate("(root) => { root.tabIndex = -1; root.focus({preventScroll: true}); }")
+    for _ in range(MOST_TABS):
+        root.page.keyboard.press("Tab")
+        if control.evaluate(GROUP_HAS_FOCUS):
+            return True
+        if not root.evaluate("(root) => root.contains(document.activeElement)"):
+            return False
+    return False
+
+
+def _press(control: Control, key: str) -> None:
+    """Press a key on the control that has the focus; in a group of radio buttons, until this one has it."""
+    for _ in range(MOST_TABS):
+        control.at.page.keyboard.press(key)
+        if control.role != "radio" or control.at.evaluate(HAS_FOCUS):
+            return
