@@ -60,6 +60,11 @@ RADIO = (
     "<label><input type='radio' name='n' id='a' checked>A</label><label><input type='radio' name='n' id='b'>B</label>"
 )
 TICK = "<label><input type='checkbox' id='c'>C</label>"
+FOLD = (
+    "<details><summary>More <b>words</b></summary><p>Text</p>"
+    "<label>Case <select><option>a</option><option>b</option></select></label></details>"
+)
+EMPTY_FOLD = "<details><summary>Nothing</summary></details>"
 SAY_WHICH = "el.onchange = ({target}) => { el.firstChild.textContent = target.id || target.value; };"
 SAY_MORE = "el.onclick = () => { el.firstChild.append('!'); };"
 REDRAW = """el.onchange = ({target}) => { const chosen = target.value; el.innerHTML = el.innerHTML;
@@ -74,9 +79,10 @@ def test_every_kind_of_control_is_driven(running, page_with):
         filter_by(KINDS, "Kind", "Phase"),
         weigh(WEIGHTS, CODES, "Weight of each item"),
         written(SAYS + RADIO + TICK, SAY_WHICH),
+        written(SAYS + FOLD, SAY_WHICH),
     ]
     with visit(running, page_with(*boxes)) as opened:
-        assert drive(opened.page, "page") == [[], [], [], []]
+        assert drive(opened.page, "page") == [[], [], [], [], []]
         assert opened.wrong == []
 
 
@@ -117,6 +123,14 @@ PLANTED = {
     "a dead control that shows late": (
         written(SAYS + CHOICE + "<div></div>", SHOW_LATE),
         [f', button "Late": the pointer {NOTHING}'],
+    ),
+    "a part that unfolds to nothing": (
+        written(SAYS + EMPTY_FOLD),
+        [f', summary "Nothing": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
+    ),
+    "a dead list in a part that unfolds": (
+        written(SAYS + FOLD),
+        [f', combobox "Case": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
     ),
     "an interactive that moves by itself": (
         written(SAYS + "<button>Go</button>", "setInterval(() => { el.firstChild.append('!'); }, 100);"),

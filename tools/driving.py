@@ -23,19 +23,20 @@ from tools.widget_models import VIEW
 PATIENCE = 1_500  # milliseconds in which an action must show; Play takes a step every 1,200
 MOST_TABS = 200  # far more than an interactive has places to stop at
 
-LIST_KEYS = ("ArrowDown", "ArrowUp", "End", "Home")
+LIST_KEYS = ("Home", "ArrowDown", "ArrowUp", "End")  # a list is left at its end: its first choice may be "nothing"
 KEYS = {  # by role: the keys that a reader expects to work, in an order in which each of them changes the value
     "button": ("Enter", "Space"),
     "checkbox": ("Space",),
     "combobox": LIST_KEYS,
     "radio": ("ArrowDown",),
     "slider": ("End", "ArrowLeft", "Home", "ArrowRight"),
+    "summary": ("Enter", "Space"),  # of a part that unfolds
     "switch": ("Space",),
 }
 VIEWS = f'script[type="{VIEW}"]'
 CONTROLS = ", ".join(
     ["button, input, select, textarea, summary, [contenteditable=true], [role=tab], [role=textbox]"]
-    + [f"[role={role}]" for role in KEYS]
+    + [f"[role={role}]" for role in KEYS if role != "summary"]
 )
 # What a control shows of itself is no answer of the page: the number beside a slider moves even if nothing else does.
 OWN_TEXT = f"{CONTROLS}, label, output, .widget-label, .widget-readout"
@@ -45,6 +46,7 @@ SHOWN = """([root, ownText]) => [...root.querySelectorAll("*")]
     ...[...part.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim())])
   .filter(Boolean).join("\\n")"""
 CHANGED = f"([root, ownText, before]) => ({SHOWN})([root, ownText]) !== before"
+NUMBERED = "(control) => control.dataset.driven ||= `${performance.now()}`"  # so that it is found again among others
 HAS_FOCUS = "(control) => control === document.activeElement"
 GROUP_HAS_FOCUS = """(control) => control === document.activeElement
   || (control.type === "radio" && control.name === document.activeElement.name)"""
@@ -56,7 +58,8 @@ NOTHING = "changes nothing that a reader sees; link it to something, or take it 
 class Control:
     """A control as a browser presents it: where it is, its role and its accessible name.
 
-    A name may end with the value that the control has just now, so the digits do not count when two are compared.
+    A name may end with the value that the control has just now, so the digits do not count when two are compared. The
+    heading of a part that unfolds may say even more of what is in it: it counts by its place.
     """
 
     at: Locator = field(compare=False)
@@ -165,10 +168,12 @@ def _operate(root: Locator, fault_of: Callable[[Locator, Control], str]) -> dict
 def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, Control], str]) -> dict[Control, str]:
     """Operate controls once, until the interactive shows other controls, and say what is wrong with each."""
     faults = {}
-    together = root.locator(CONTROLS).count()
+    together = shown_controls(root)
     for control in waiting:
+        if not control.at.count():  # the interactive has been drawn anew
+            break
         faults[control] = fault_of(root, control) if control.at.is_enabled() else "nothing enables it; take it out."
-        if root.locator(CONTROLS).count() != together:
+        if shown_controls(root) != together:
             break
     return faults
 
@@ -178,14 +183,17 @@ def controls_of(root: Locator) -> list[Control]:
     controls, count = [], Counter()
     for at in root.locator(CONTROLS).filter(visible=True).all():
         role, name = role_and_name(at)
-        label = re.sub(r"\d+", "", name)
+        label = "" if role == "summary" else re.sub(r"\d+", "", name)
         count[role, label] += 1
-        controls.append(Control(at, role, name, label, count[role, label]))
+        itself = root.locator(f'[data-driven="{at.evaluate(NUMBERED)}"]')
+        controls.append(Control(itself, role, name, label, count[role, label]))
     return controls
 
 
 def role_and_name(control: Locator) -> tuple[str, str]:
     """Return the role and the accessible name of a control, as the browser works them out."""
+    if control.evaluate("(control) => control.localName") == "summary":  # a role that only browsers know
+        return "summary", control.inner_text()
     entry = next(iter(yaml.safe_load(control.aria_snapshot()) or ["none"]))
     described = next(iter(entry)) if isinstance(entry, dict) else entry
     role, name = re.match(r'([\w-]+)(?: (".*"))?', described).groups()
@@ -198,9 +206,9 @@ def pointer_fault(root: Locator, control: Control) -> str:
         acts = [partial(_drag, root, control.at, end) for end in (1, 0, 1)]
     elif control.role == "combobox":
         options = control.at.locator("option").count()
-        acts = [partial(control.at.select_option, index=place) for place in (*range(1, options), 0)]
+        acts = [partial(control.at.select_option, index=place) for place in (*range(1, options), 0, options - 1)]
     else:
-        acts = [control.at.click]
+        acts = [control.at.click] * (2 if is_unfolded(control) else 1)
     if not any_answers(root, control, acts):
         return f"the pointer {NOTHING}"
     return ""
@@ -212,25 +220,38 @@ def keyboard_fault(root: Locator, control: Control) -> str:
         return "tools/driving.py does not know the keys of this role; add them."
     if not tab_to(root, control.at):
         return "the Tab key does not reach it; make it focusable."
-    if not any_answers(root, control, [partial(_press, control, key) for key in KEYS[control.role]]):
+    keys = KEYS[control.role]
+    if control.role == "summary" and not is_unfolded(control):
+        keys = (*keys, keys[0])
+    if not any_answers(root, control, [partial(_press, control, key) for key in keys]):
         return f"the keyboard {NOTHING}"
     if not control.at.evaluate(HAS_FOCUS):
         return "its keys take the focus away from it; keep the element when the interactive redraws."
     return ""
 
 
+def is_unfolded(control: Control) -> bool:
+    """Say whether a control is the heading of a part that is unfolded, as it is left when it has been driven."""
+    return control.role == "summary" and control.at.evaluate("(summary) => summary.parentElement.open")
+
+
 def any_answers(root: Locator, control: Control, acts: list[Callable[[], object]]) -> bool:
     """Act until the interactive shows other controls, and say whether what a reader sees changed at least once."""
-    answered, together = False, root.locator(CONTROLS).count()
+    answered, together = False, shown_controls(root)
     for act in acts:
         before = shown(root)
         act()
         answered |= _changes(root, before)
-        if root.locator(CONTROLS).count() != together:
+        if control.role != "summary" and shown_controls(root) != together:
             break
         if control.role == "button" and control.at.is_enabled():
             act()  # what a button starts, such as Play, it also stops
     return answered
+
+
+def shown_controls(root: Locator) -> int:
+    """Count the controls that an interactive shows now."""
+    return root.locator(CONTROLS).filter(visible=True).count()
 
 
 def shown(root: Locator) -> str:
