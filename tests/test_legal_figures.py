@@ -6,7 +6,7 @@ import pytest
 from casebook.article4 import FINDINGS
 from casebook.data import load
 from casebook.errors import CasebookError
-from casebook.legal_figures import FINDING_MARKS, RESPONSES, element_matrix, response_chart, response_time_chart
+from casebook.legal_figures import FINDING_MARKS, RESPONSES, STATES, element_matrix, response_chart, response_time_chart
 from tests.test_figures import findings, labels, marks, texts
 
 
@@ -113,6 +113,15 @@ def test_a_response_without_a_row_is_refused_and_one_that_is_not_there_takes_non
         RESPONSES["deployed"],
         RESPONSES["aid"],
     ]
+
+
+def test_the_letters_of_the_states_are_spelt_out_under_the_chart():
+    cases = load("cases")
+    key = " ".join(response_chart(cases).get_xlabel().split())
+    assert all(f"{code} {name}" in key for code, name in STATES.items())
+    assert "Russia" not in response_chart(cases[~cases["case_id"].str.contains("RUS")]).get_xlabel()
+    with pytest.raises(CasebookError, match="No state is named for UZB; add it to casebook/legal_figures.py"):
+        response_chart(cases.assign(case_id="UZB1999"))
 
 
 def test_charts_draw_on_the_axes_they_are_given():

@@ -39,7 +39,16 @@ RESPONSES = {
     "consult": "consultations without a decision",
     "consult_postponed": "a session called, then put off",
     "statement": "words only",
-    "not_invoked": "nothing reached the organisation",
+    "not_invoked": "no formal request found, no step",
+}
+# the letters of case_id, spelt out under the chart
+STATES = {
+    "ARM": "Armenia",
+    "BLR": "Belarus",
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "RUS": "Russia",
+    "TJK": "Tajikistan",
 }
 
 
@@ -138,27 +147,32 @@ def response_chart(cases: pd.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     cases : DataFrame
-        Rows of the table ``cases``. The letters of ``case_id`` name the states.
+        Rows of the table ``cases``. The letters of ``case_id`` name the states; a key under the axis spells them out.
     ax : Axes, optional
         Where to draw; a new figure otherwise.
 
     Raises
     ------
     CasebookError
-        If a response has no row in the chart.
+        If a response has no row in the chart, or a state no name in the key.
     """
     if unknown := set(cases["response_code"]) - set(RESPONSES):
         raise CasebookError(
             f"No row is defined for {', '.join(sorted(unknown))}; add one to casebook/legal_figures.py."
         )
+    letters = cases["case_id"].str.findall("[A-Z]{3}")
+    if nameless := set(letters.explode()) - set(STATES):
+        raise CasebookError(
+            f"No state is named for {', '.join(sorted(nameless))}; add it to casebook/legal_figures.py."
+        )
     kinds = [kind for kind in RESPONSES if kind in set(cases["response_code"])]
     if ax is None:
-        _, ax = plt.subplots(figsize=(WIDTH, 1.2 + ROW * len(kinds)))
+        _, ax = plt.subplots(figsize=(WIDTH, 1.6 + ROW * len(kinds)))
     points = cases.assign(
         year=cases["date_start"].str[:4].astype(int),
         row=cases["response_code"].map(kinds.index),
         request=cases["formally_invoked"].ne("no").map({True: "a request", False: "no request found"}),
-        state=cases["case_id"].str.findall("[A-Z]{3}").str.join("/"),
+        state=letters.str.join("/"),
     ).sort_values("date_start", kind="stable")
     points["below"] = 0.28 * points.groupby(["row", "year"]).cumcount()  # two of one year stand one below the other
     for kind, (marker, colour, filled) in REQUESTS.items():
@@ -171,7 +185,10 @@ def response_chart(cases: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.annotate(", ".join(group["state"]), (year, middle), textcoords="offset points", fontsize=10, **place)
     labels_above(ax, [RESPONSES[kind] for kind in kinds])
     ax.set_xlim(points["year"].min() - 1, points["year"].max() + 3)
-    ax.set_xlabel("year in which the crisis began")
+    key = ", ".join(
+        f"{code}\N{NO-BREAK SPACE}{name}" for code, name in STATES.items() if code in set(letters.explode())
+    )
+    ax.set_xlabel(f"year in which the crisis began\n{textwrap.fill(key, 44)}")
     ax.grid(axis="x")
     ax.legend(**LEGEND_ABOVE)
     return ax
