@@ -250,7 +250,7 @@ def test_a_function_cannot_spoil_the_cases_and_may_take_a_table():
 def test_a_judgement_is_checked_for_form_and_says_who_judges_the_rest():
     passes = "The alliance counts E001 and C001 apart, which leaves me in doubt."
     assert line(11, passes) == f"correct. {checking.FORM_IS_RIGHT} Precision is not reliability."
-    assert line(11, passes.replace("E001", "E999")).endswith("such as C012: found 1, needed 2.")
+    assert line(11, passes.replace("E001", "E999")).endswith("the id of its row: found 1, needed 2.")
     assert line(11, "[1](evidence.md#c001) " + passes.replace("C001", "it")).startswith("correct. ")
 
 

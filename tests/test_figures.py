@@ -129,7 +129,7 @@ TURNS = pd.DataFrame(
         ("2006-08-16", "return", "Uzbekistan", None, None),
         ("2021-04-28", "clash", "Kyrgyzstan and Tajikistan", 55, 55),
         ("2022-09-14", "clash", "Kyrgyzstan and Tajikistan", 104, None),
-        ("2023-01-10", "freeze", "Armenia will not host an exercise", None, None),
+        ("2023-01-10", "protest", "Armenia will not host an exercise", None, None),
     ],
     columns=["date", "kind", "label", "dead_low", "dead_high"],
 ).assign(date=lambda turns: pd.to_datetime(turns["date"]))
@@ -268,7 +268,9 @@ def test_clash_and_exit_chart_is_in_order_of_time_and_says_kinds_and_dead():
     assert len(marks(ax)) == len(TURNS)
     shapes = {(marker, filled) for marker, _, filled in community_figures.TURN_MARKS.values()}
     assert len(shapes) == len(community_figures.TURN_MARKS)
-    with pytest.raises(CasebookError, match="No mark is defined for quarrel; use one of clash, exit, freeze, return"):
+    with pytest.raises(
+        CasebookError, match="No mark is defined for quarrel; use one of clash, exit, freeze, protest, return"
+    ):
         community_figures.clash_and_exit_chart(TURNS.assign(kind="quarrel"))
 
 

@@ -102,7 +102,7 @@ hint = "Write a text."
 wrong = [
   {answer = "E001?", says = "Your text has 1 of at least 3 words."},
   {answer = "One two three four five six seven", says = "Your text has 7 words; keep to 6."},
-  {answer = "I doubt it.", says = "Cite evidence by its id, such as C012: found 0, needed 1."},
+  {answer = "I doubt it.", says = "Cite evidence by the id of its row: found 0, needed 1."},
   {answer = "I believe E001.", says = "Your text does not mention doubt yet."},
 ]
 """

@@ -188,3 +188,14 @@ def test_a_dimension_that_one_choice_moves_is_not_called_steady():
 def test_every_combination_of_the_book_is_counted_once():
     table = book_table()
     assert verdicts(table).sum() == 3 ** table["value"].notna().sum()
+
+
+def test_other_cut_points_move_combinations_between_the_verdicts_that_they_divide():
+    table = pd.DataFrame(
+        [["a", "weak", "partial", "strong"], ["b", "weak", "weak", "weak"]], columns=["dimension", *CHOICES]
+    )
+    assert verdicts(table).to_dict() == {"mature": 0, "ascendant": 3, "nascent": 3, "not a community": 3}
+    on_the_point = verdicts(table, words=VERDICT_FROM | {"ascendant": Fraction(1, 2)})
+    assert on_the_point.to_dict() == {"mature": 0, "ascendant": 6, "nascent": 0, "not a community": 3}
+    above_it = verdicts(table, words=VERDICT_FROM | {"ascendant": Fraction(101, 100)})
+    assert above_it.to_dict() == {"mature": 0, "ascendant": 0, "nascent": 6, "not a community": 3}

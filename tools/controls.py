@@ -216,7 +216,7 @@ def _probe_judgement(exercise: Exercise) -> Iterator[Probe]:
     ids = sorted(evidence_ids())[:cites]
     if cites:
         few = " ".join([*ids[1:], *["word"] * least][: max(least, cites)])
-        yield repr(few), f"Cite evidence by its id, such as C012: found {cites - 1}, needed {cites}."
+        yield repr(few), f"Cite evidence by the id of its row: found {cites - 1}, needed {cites}."
     for group in fields["needs_terms"]:
         others = [other[0] for other in fields["needs_terms"] if other != group]
         text = " ".join([*ids, *others])

@@ -206,7 +206,7 @@ def _fault_of_form(key: dict, text: str) -> str | None:
         return f"Your text has {words} words; keep to {key['max_words']}."
     cited = possible_ids(text.casefold()) & evidence_ids()
     if len(cited) < key["cites"]:
-        return f"Cite evidence by its id, such as C012: found {len(cited)}, needed {key['cites']}."
+        return f"Cite evidence by the id of its row: found {len(cited)}, needed {key['cites']}."
     for group in key["needs_terms"]:
         if not mentions(text, group):
             return f"Your text does not mention {either(group)} yet."

@@ -27,7 +27,8 @@ HEADING = 0.85  # height of a heading in the indicator plot, in rows
 TURN_MARKS: Marks = {
     "clash": ("X", RUST, True),
     "exit": ("v", GREY, True),
-    "freeze": ("s", GREY, False),
+    "freeze": ("s", GREY, True),
+    "protest": ("s", GREY, False),
     "return": ("^", GREEN, True),
     "settlement": ("o", GREEN, False),
 }
@@ -129,14 +130,15 @@ def pair_matrix(votes: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def clash_and_exit_chart(turns: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw clashes between members, exits, freezes, returns and settlements on one line of years, one row each.
+    """Draw clashes between members, exits, protests, returns and the like on one line of years, one row each.
 
     Parameters
     ----------
     turns : DataFrame
-        Columns ``date`` (datetime), ``kind`` (``clash``, ``exit``, ``freeze``, ``return`` or ``settlement``), ``label``
-        (text of at most 35 letters; year and kind are put before it), and ``dead_low`` and ``dead_high`` (numbers, both
-        missing where nobody was reported killed, one of them for a bound). The earliest is drawn on top.
+        Columns ``date`` (datetime), ``kind`` (``clash``, ``exit``, ``freeze``, ``protest``, ``return`` or
+        ``settlement``), ``label`` (text of at most 35 letters; year and kind are put before it), and ``dead_low`` and
+        ``dead_high`` (numbers, both missing where nobody was reported killed, one of them for a bound). The earliest
+        is drawn on top.
     ax : Axes, optional
         Where to draw; a new figure as high as the rows need otherwise.
 

@@ -208,7 +208,9 @@ def never_changes(rated: pd.DataFrame) -> pd.Series:
     return steady.idxmax(axis=1) if len(steady) else pd.Series(dtype=object)
 
 
-def verdicts(rated: pd.DataFrame, weights: Mapping[str, int] | None = None) -> pd.Series:
+def verdicts(
+    rated: pd.DataFrame, weights: Mapping[str, int] | None = None, words: Mapping[str, Fraction] = VERDICT_FROM
+) -> pd.Series:
     """Count the verdicts over all combinations of threshold choices, exactly.
 
     The scores of the indicators of a dimension are added up into the spread of its mean, and the weighted spreads of
@@ -221,6 +223,8 @@ def verdicts(rated: pd.DataFrame, weights: Mapping[str, int] | None = None) -> p
         What `rating_table` gives; blanks stay out.
     weights : mapping of str to int, optional
         As for `verdict`.
+    words : mapping of str to Fraction
+        The lowest mean that earns each verdict, best first; the last begins at 0.
 
     Returns
     -------
@@ -230,9 +234,9 @@ def verdicts(rated: pd.DataFrame, weights: Mapping[str, int] | None = None) -> p
     spreads = _spreads(rated)
     weights = _weights(spreads, weights)
     weighted = ([(weights[name] * score, ways) for score, ways in spread.items()] for name, spread in spreads.items())
-    counts = pd.Series(0, index=pd.Index(VERDICT_FROM, name="verdict"), name="combinations")
+    counts = pd.Series(0, index=pd.Index(words, name="verdict"), name="combinations")
     for total, ways in _added(weighted).items():
-        counts[_word(total / sum(weights.values()), VERDICT_FROM)] += ways
+        counts[_word(total / sum(weights.values()), words)] += ways
     return counts
 
 
