@@ -37,7 +37,7 @@ def test_the_bench_follows_the_pointer(running, bench_page):
         said.get_by_text("Verdict on the CSTO: ascendant, 1.20").wait_for()
         assert result(page, "Transactions") == ["1.50", "strong"]
         page.get_by_role("button", name="All strict").click()
-        said.get_by_text("Verdict on the CSTO: not a community, 0.39").wait_for()
+        said.get_by_text("Verdict on the CSTO: not a community, 0.28").wait_for()
         assert page.locator("summary", has_text="Rules on force").inner_text().startswith("Rules on force: partial")
         page.get_by_role("button", name="As coded").click()
         said.get_by_text("Verdict on the CSTO: nascent, 0.76").wait_for()

@@ -107,8 +107,8 @@ def article(path: Path) -> Tag:
         del section["id"]  # every exercise has it, and no two parts of a page may have one id
     for image in found.find_all("img"):
         del image["loading"]
-    for code in found.find_all("pre"):
-        code.string = code.get_text()  # in one colour
+    for part in found.select("pre span:not([lang])"):
+        part.unwrap()  # code in one colour
     for cell in found.select("th, td"):
         for name in cell.find_all(string=re.compile("_")):  # a long name of a column may break after its low lines
             name.replace_with(BeautifulSoup(html.escape(name).replace("_", "_<wbr/>"), "html.parser"))
