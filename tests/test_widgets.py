@@ -1,9 +1,12 @@
 """The interactives hold every state, are linked in the page, and refuse what they cannot show."""
 
+import doctest
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
+from casebook import weighing, widgets
 from casebook.errors import CasebookError
 from casebook.widgets import filter_by, frames, picture, table
 
@@ -67,3 +70,15 @@ def test_a_table_has_caption_scopes_and_escaped_text():
 def test_nested_states_must_have_the_same_options():
     with pytest.raises(CasebookError, match="filter_by needs the same inner options for every 'Kind'"):
         filter_by({"a": {"x": "", "y": ""}, "b": {"z": "", "y": ""}}, "Kind", "Phase")
+
+
+@pytest.mark.parametrize(("module", "least"), [(widgets, 2), (weighing, 3)])
+def test_the_documented_examples_are_true(module, least):
+    failed, tried = doctest.testmod(module)
+    assert failed == 0
+    assert tried >= least
+
+
+def test_a_wrong_example_is_seen():
+    example = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "planted", None, 0)
+    assert doctest.DocTestRunner(verbose=False).run(example, out=lambda _: None).failed == 1

@@ -53,6 +53,13 @@ def weigh(weights: pd.Series, codes: pd.DataFrame, legend: str, lower_is_better:
     ------
     CasebookError
         If codes and weights do not name the same items, or a weight is not a whole number from 0 to 5.
+
+    Examples
+    --------
+    >>> weights = pd.Series({"Video": 3, "Verdict": 1})
+    >>> codes = pd.DataFrame({"Street": [1, 0], "Court": [0, 2]}, index=weights.index)
+    >>> weigh(weights, codes, "Weight of each item")
+    Interactive: Weight of each item, 2 weights, 2 alternatives.
     """
     if list(weights.index) != list(codes.index):
         raise CasebookError("weigh got codes and weights for different items; give both the same index, in one order.")

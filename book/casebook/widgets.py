@@ -53,6 +53,11 @@ def frames(states: Mapping[str, str], label: str) -> Interactive:
     ------
     CasebookError
         If there are fewer than two states.
+
+    Examples
+    --------
+    >>> frames({"4 January": "<p>Two towns.</p>", "5 January": "<p>Nine towns.</p>"}, "Day")
+    Interactive: Day from 4 January to 5 January, 2 states.
     """
     _need_choice(states, "frames")
     last = len(states) - 1
@@ -90,6 +95,11 @@ def filter_by(states: Mapping[str, str | Mapping[str, str]], *labels: str) -> In
     ------
     CasebookError
         If there is nothing to choose from, or the labels do not fit the nesting.
+
+    Examples
+    --------
+    >>> filter_by({"protest": "<p>Three rows.</p>", "violence": "<p>One row.</p>"}, "Kind")
+    Interactive: choose Kind (2 choices).
     """
     _need_choice(states, "filter_by")
     nested = isinstance(next(iter(states.values())), Mapping)
