@@ -249,7 +249,7 @@ def test_a_figure_dimmed_in_the_dark_is_found(running, home, site):
         opened.page.set_viewport_size({"width": 1280, "height": 2000})
         opened.page.wait_for_load_state("networkidle")
         opened.page.add_style_tag(content="html .bd-content div.cell_output img { filter: brightness(.35) !important }")
-        (_, file, shown), *_ = shown_pictures(opened.page, site)
+        _, file, shown = next(shown_pictures(opened.page, site))
         assert any(message.startswith(figures.INK) for message in faint(file, shown))
 
 

@@ -155,6 +155,10 @@ def test_an_entry_states_first_and_keeps_the_rest_in_small_print():
     assert rest.endswith("</small>")
 
 
+def test_a_missing_date_is_said():
+    assert "**0 persons**, Prosecutor General Asylov, no date. Counts:" in pages.evidence_page()
+
+
 def test_an_entry_links_back_to_the_chapters_that_use_it(tmp_path):
     link = "[What happened, and how sure are we?](timeline.ipynb)"
     assert pages.uses(chapters())["C030"] == [link]

@@ -80,7 +80,7 @@ def uses(paths: list[Path]) -> dict[str, list[str]]:
 def claim_entry(claim: pd.Series, unit: str, used: dict[str, list[str]]) -> str:
     """Return one claim in Markdown: a heading, the statement, and the rest in small print."""
     statement = [
-        f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date']}.",
+        f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date'] or 'no date'}.",
         f"Counts: {claim['counts']}." if claim["counts"] else "",
         f"Status: {in_words(claim['status'])}.",
     ]
