@@ -50,6 +50,8 @@ NUMBERED = "(control) => control.dataset.driven ||= `${performance.now()}`"  # s
 HAS_FOCUS = "(control) => control === document.activeElement"
 GROUP_HAS_FOCUS = """(control) => control === document.activeElement
   || (control.type === "radio" && control.name === document.activeElement.name)"""
+FOLLOWS_FOCUS = """(control, root) => root.contains(document.activeElement)
+  && Boolean(document.activeElement.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_FOLLOWING)"""
 NEVER = " never appears; the browser's console says why."
 NOTHING = "changes nothing that a reader sees; link it to something, or take it out."
 
@@ -241,7 +243,7 @@ def any_answers(root: Locator, control: Control, acts: list[Callable[[], object]
     for act in acts:
         before = shown(root)
         act()
-        answered |= _changes(root, before)
+        answered = answered or _changes(root, before)
         if control.role != "summary" and shown_controls(root) != together:
             break
         if control.role == "button" and control.at.is_enabled():
@@ -279,8 +281,12 @@ def _drag(root: Locator, handle: Locator, end: int) -> None:
 
 
 def tab_to(root: Locator, control: Locator) -> bool:
-    """Press Tab from the beginning of an interactive until a control, or its group of radio buttons, has the focus."""
-    root.evaluate("(root) => { root.tabIndex = -1; root.focus({preventScroll: true}); }")
+    """Press Tab until a control, or its group of radio buttons, has the focus.
+
+    The way starts at the control that has the focus, if that comes before, or else at the beginning of the interactive.
+    """
+    if not control.evaluate(FOLLOWS_FOCUS, root.element_handle()):
+        root.evaluate("(root) => { root.tabIndex = -1; root.focus({preventScroll: true}); }")
     for _ in range(MOST_TABS):
         root.page.keyboard.press("Tab")
         if control.evaluate(GROUP_HAS_FOCUS):

@@ -1,11 +1,12 @@
 """The rows that prose can link to and a text can cite: their tables, their ids, and the page on which each stands."""
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from casebook.data import DATA, blank_where_missing, load, package
+from casebook.data import DATA, blank_where_missing, load, package, table_hash
 from casebook.errors import CasebookError
 
 
@@ -112,6 +113,12 @@ def rows_of(name: str, folder: Path = DATA) -> pd.DataFrame:
         The index is the primary key; where that has several columns they are joined by hyphens, as in
         ``KAZ2022-E03-official``.
     """
+    return _rows(name, folder, table_hash(name, folder)).copy()
+
+
+@functools.cache
+def _rows(name: str, folder: Path, _state: str) -> pd.DataFrame:
+    """Read a table by the ids of its rows, once for each state of its file."""
     frame = blank_where_missing(load(name, folder))
     resource = next(resource for resource in package(folder)["resources"] if resource["name"] == name)
     key = resource["schema"]["primaryKey"]
