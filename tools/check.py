@@ -6,7 +6,19 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from casebook.errors import CasebookError
-from tools import datapackage, glossary_page, keys, law_pages, notices, numbers, pages, rules, theory_pages
+from tools import (
+    bibfile,
+    datapackage,
+    glossary_page,
+    keys,
+    law_pages,
+    notices,
+    numbers,
+    pages,
+    rules,
+    terms,
+    theory_pages,
+)
 from tools.generated_cells import generated_cells
 from tools.lint import allowances, lint
 from tools.normal_form import as_bytes, normalised
@@ -75,6 +87,7 @@ def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> lis
         *_told(staleness, path, book, data, exercises),
         *_told(lint, path, exercises, allowances()),
         *_told(numbers.problems, path, data),
+        *_told(terms.problems, path, data),
     ]
     return list(dict.fromkeys(found))
 
