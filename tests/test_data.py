@@ -150,6 +150,13 @@ FAULTS_FOR_RULES = [
     ),
     ("a lenient choice that is harder", "indicator_thresholds", "I02L", {"strong_at": ""}, "kinder than lenient to 0"),
     ("a rating beside the thresholds", "indicator_evidence", "T12", {"rating": "weak"}, "the rating should be partial"),
+    (
+        "a Latin letter in a Cyrillic word",
+        "sources",
+        "baribar_shalabaev",
+        {"title": "Қаңтар оқиғаcы"},
+        "'оқиғаcы' in title mixes Latin and Cyrillic letters",
+    ),
     ("a rating without a value", "indicator_evidence", "T12", {"value": ""}, "the rating should be left out"),
 ]
 

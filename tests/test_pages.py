@@ -148,7 +148,7 @@ def test_codes_are_said_in_words():
     assert in_words("csto_decision") == "CSTO decision"
     assert in_words("plan_as_outcome") == "plan as outcome"
     assert "; CSTO decision; " in pages.evidence_page()
-    assert "Kazakh official; read: excerpt." in pages.bibliography_page()
+    assert "(news; Kazakh official.) Read in part." in pages.bibliography_page()
 
 
 def test_quotations_carry_their_language():
@@ -170,6 +170,19 @@ def test_quotations_carry_their_language():
 )
 def test_titles_carry_their_language(title, language, says):
     assert pages.title_in_its_language(pd.Series({"title": escaped(title), "language": language})) == says
+
+
+def test_a_source_that_was_not_read_is_marked_and_listed():
+    text = pages.bibliography_page()
+    unread = load("sources").query("read_level == 'not_read'")["source_id"]
+    entry = text[text.index("### adler_barnett1998\n") : text.index("### adler_barnett_notes\n")]
+    assert "**Not read:** cited through another text" in entry
+    assert text.count("**Not read:**") == len(unread)
+    assert f"{len(unread)} were not read at all: [adler_barnett1998](bibliography.md#adler_barnett1998), " in text
+
+
+def test_every_level_of_reading_has_words():
+    assert set(load("sources")["read_level"]) <= set(pages.READ)
 
 
 def test_the_bibliography_marks_titles_only():

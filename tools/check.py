@@ -33,6 +33,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     law_pages.derived,
     theory_pages.derived,
     glossary_page.derived,
+    bibfile.derived,
     notices.derived,
 ]
 

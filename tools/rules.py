@@ -3,6 +3,7 @@
 Each rule is a generator of one sentence a breach, with file, row id and what to do.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise, product
 from pathlib import Path
@@ -38,6 +39,7 @@ REFERENCES = {
     "provision_ids": "provisions",
     "replaced_by": "hypotheses",
 }
+MIXED_SCRIPT = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
 
 # West of this line Kazakhstan kept UTC+5 in January 2022.
@@ -242,6 +244,16 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
         yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
 
 
+def words_keep_to_one_script(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield words with both Latin and Cyrillic letters, which look right and are found by no search."""
+    for name, frame in frames.items():
+        for column in frame.select_dtypes(exclude=["number", "datetime"]):
+            for row_id, text in zip(frame.iloc[:, 0], frame[column].fillna(""), strict=True):
+                for word in filter(MIXED_SCRIPT.search, re.findall(r"\w+", text)):
+                    place = f"data/{name}.csv, row {row_id}"
+                    yield f"{place}: '{word}' in {column} mixes Latin and Cyrillic letters; type it in one script."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -259,4 +271,5 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
+    words_keep_to_one_script,
 ]
