@@ -10,7 +10,7 @@ from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
-from tools import glossary_page, law_pages, notices, pages, theory_pages
+from tools import glossary_page, law_pages, notices, pages, people_page, theory_pages
 from tools.files import chapters
 from tools.markdown import escaped
 
@@ -115,6 +115,20 @@ def test_a_term_without_a_kazakh_form_says_so():
 def test_terms_stand_in_the_order_of_the_alphabet():
     terms = pd.Series(["“Red” level", "Akimat", "aggression", "Reform"])
     assert list(terms.sort_values(key=glossary_page.by_alphabet)) == ["aggression", "Akimat", "“Red” level", "Reform"]
+
+
+def test_everybody_has_a_heading_a_role_and_rows():
+    text = people_page.people_page()
+    for name in load("actors")["name"]:
+        entry = text.partition(f"### {name}\n")[2].partition("\n### ")[0]
+        assert re.search(r"In the tables: \[[A-Z]+\d+\]\(evidence[a-z-]*\.md#", entry), name
+
+
+def test_a_person_has_the_rows_that_name_him_and_no_others():
+    speakers = {"e1": "KNB; K. Massimov", "e2": "court; K. Massimov", "e3": "a son of K. Massimov", "e4": "KNB chair"}
+    assert people_page.rows_naming("K. Massimov", speakers) == ["e1", "e2"]
+    assert people_page.rows_naming("KNB", speakers) == ["e1"]
+    assert people_page.rows_naming("Office (S. Shalabayev)", {"e5": "Office (S. Shalabayev)"}) == ["e5"]
 
 
 def test_every_table_has_its_heading_and_its_columns():

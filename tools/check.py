@@ -15,6 +15,7 @@ from tools import (
     notices,
     numbers,
     pages,
+    people_page,
     rules,
     terms,
     theory_pages,
@@ -34,6 +35,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     theory_pages.derived,
     glossary_page.derived,
     bibfile.derived,
+    people_page.derived,
     notices.derived,
 ]
 
