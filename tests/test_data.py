@@ -13,8 +13,8 @@ from tools import basemap, datapackage, rules
 TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
-    "actors", "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
-    "two_level_games", "ruptures",
+    "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
+    "two_level_games", "ruptures", "actors",
 }  # fmt: skip
 
 
