@@ -6,7 +6,21 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from casebook.errors import CasebookError
-from tools import datapackage, keys, law_pages, notices, numbers, pages, rules, theory_pages
+from tools import (
+    bibfile,
+    datapackage,
+    front_pages,
+    glossary_page,
+    keys,
+    law_pages,
+    notices,
+    numbers,
+    pages,
+    people_page,
+    rules,
+    terms,
+    theory_pages,
+)
 from tools.generated_cells import generated_cells
 from tools.lint import allowances, lint
 from tools.normal_form import as_bytes, normalised
@@ -20,7 +34,11 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     pages.derived,
     law_pages.derived,
     theory_pages.derived,
+    glossary_page.derived,
+    bibfile.derived,
+    people_page.derived,
     notices.derived,
+    front_pages.derived,
 ]
 
 
@@ -74,6 +92,7 @@ def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> lis
         *_told(staleness, path, book, data, exercises),
         *_told(lint, path, exercises, allowances()),
         *_told(numbers.problems, path, data),
+        *_told(terms.problems, path, data),
     ]
     return list(dict.fromkeys(found))
 
