@@ -14,7 +14,7 @@ TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
     "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
-    "two_level_games", "ruptures", "core_sources",
+    "two_level_games", "ruptures", "core_sources", "source_answers", "copying_links",
 }  # fmt: skip
 
 
@@ -131,6 +131,32 @@ FAULTS_FOR_RULES = [
         {"text_status": "verbatim"},
         "the ending -OWN and the status own_rendering go together",
     ),
+    ("an answer to another question", "source_answers", "A01", {"question": "How many?"}, "question differs between"),
+    ("an answer in another unit", "source_answers", "A01", {"unit": "bodies"}, "question deaths: unit differs between"),
+    ("a number that does not say what of", "source_answers", "A01", {"counts": ""}, "a number and its counts go"),
+    ("an answer without a row", "source_answers", "A01", {"row_id": ""}, "it rests on no row; name one, or quote"),
+    (
+        "an answer on a row that is not there",
+        "source_answers",
+        "A01",
+        {"row_id": "C999"},
+        "which no table of facts has",
+    ),
+    ("an answer misquoted", "source_answers", "A01", {"quote": "165 people"}, "quote is not that of row C002; copy it"),
+    (
+        "another number than the row's",
+        "source_answers",
+        "A01",
+        {"value_high": "165"},
+        "value_high is not that of row C002",
+    ),
+    ("a step misquoted", "copying_links", "K03", {"quote": "20 тысяч"}, "quote is not that of row C096"),
+    ("a chain of two names", "copying_links", "K03", {"chain": "20,000"}, "chain attackers: its name differs between"),
+    ("a chain that skips a step", "copying_links", "K03", {"step": "9"}, "the steps do not run from 1 upwards"),
+    ("a chain out of order", "copying_links", "K03", {"date": "2021"}, "step 3 is earlier than the step before it"),
+    ("a second first step", "copying_links", "K04", {"copying": "first"}, "the first step, and no other, has the code"),
+    ("a copy of nothing", "copying_links", "K03", {"copied_from": ""}, "a copy names an earlier step in copied_from"),
+    ("a copy of itself", "copying_links", "K03", {"copied_from": "3"}, "a copy names an earlier step in copied_from"),
     (
         "a position on lawfulness for a view on drafting",
         "legal_views",

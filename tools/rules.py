@@ -38,6 +38,7 @@ REFERENCES = {
     "provision_ids": "provisions",
     "replaced_by": "hypotheses",
 }
+TABLES_RESTED_ON = ("claims", "events", "legal_views", "evidence_items")
 DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
 
 # West of this line Kazakhstan kept UTC+5 in January 2022.
@@ -242,6 +243,59 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
         yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
 
 
+def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield answers to one question in other words or units than the rest, and numbers that do not say what of."""
+    answers = frames["source_answers"]
+    for column in ("question", "unit"):
+        wordings = answers.groupby("question_id")[column].nunique()
+        for question_id in wordings[wordings > 1].index:
+            yield f"data/source_answers.csv, question {question_id}: {column} differs between its rows; make them one."
+    numbers = answers["value_low"].notna() | answers["value_high"].notna()
+    for column in ("unit", "counts"):
+        for answer_id in answers.loc[numbers != answers[column].notna(), "answer_id"]:
+            yield f"data/source_answers.csv, row {answer_id}: a number and its {column} go together; give both or none."
+
+
+def answers_and_steps_rest_on_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield answers and copying steps whose row is missing or says otherwise, and core texts left unquoted."""
+    rows = {row.iloc[0]: row for name in TABLES_RESTED_ON for _, row in frames[name].iterrows()}
+    core = set(frames["sources"].query("core == 'yes'")["source_id"])
+    for name in ("source_answers", "copying_links"):
+        for _, said in frames[name].iterrows():
+            place = f"data/{name}.csv, row {said.iloc[0]}"
+            if pd.isna(said["row_id"]):
+                if said["source_id"] not in core or pd.isna(said["quote"]):
+                    yield f"{place}: it rests on no row; name one, or quote a core source."
+            elif said["row_id"] not in rows:
+                yield f"{place}: row_id has '{said['row_id']}', which no table of facts has; correct it."
+            else:
+                row = rows[said["row_id"]]
+                for column in ("quote", "value_low", "value_high"):
+                    if pd.notna(said.get(column)) and column in row and said[column] != row[column]:
+                        yield f"{place}: {column} is not that of row {said['row_id']}; copy it from there."
+
+
+def copying_chains_hold(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield chains out of order, and copies without an earlier step of the chain that they were taken from."""
+    links = frames["copying_links"]
+    for chain_id, chain in links.groupby("chain_id", sort=False):
+        place = f"data/copying_links.csv, chain {chain_id}"
+        if chain["chain"].nunique() > 1:
+            yield f"{place}: its name differs between its rows; make them one."
+        if list(chain["step"]) != list(range(1, len(chain) + 1)):
+            yield f"{place}: the steps do not run from 1 upwards; number them anew."
+        for earlier, later in pairwise(chain.itertuples()):
+            if later.date < earlier.date[: len(later.date)]:
+                yield f"{place}: step {later.step} is earlier than the step before it; put them in order of time."
+    for link in links.itertuples():
+        place = f"data/copying_links.csv, row {link.link_id}"
+        copied = link.copying in ("known", "inferred")
+        if (link.copying == "first") != (link.step == 1):
+            yield f"{place}: the first step, and no other, has the code first; correct one of them."
+        if copied != pd.notna(link.copied_from) or (copied and link.copied_from >= link.step):
+            yield f"{place}: a copy names an earlier step in copied_from, and no other row does; correct one of them."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -259,4 +313,7 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
+    answers_are_comparable,
+    answers_and_steps_rest_on_rows,
+    copying_chains_hold,
 ]

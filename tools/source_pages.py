@@ -1,4 +1,4 @@
-"""Write the reference page ``evidence-sources.md`` from ``data/``: core sources, known errors and media studies.
+"""Write the reference page ``evidence-sources.md`` from ``data/``: core sources, known errors, answers, copies and media studies.
 
 Every row is a heading, as on the evidence page. What a source gets wrong stands beside what it does best.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.data import DATA
-from casebook.rows import rows_of
+from casebook.rows import ROW_TABLES, rows_of, table_of
 from casebook.wording import in_words, number_text
 from tools.files import BOOK
 from tools.markdown import escaped
@@ -27,6 +27,12 @@ STRENGTHS = {
     "C": "unsupported or misleading, and not settled here",
     "D": "looks like an error and is none",
 }
+COPYING = {
+    "first": "First in this chain.",
+    "known": "Taken from step {step}, as the text or its speaker says:",
+    "inferred": "Taken from step {step}, we infer:",
+    "not_shown": "Later text; whence it has the figure is not shown.",
+}
 
 
 def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
@@ -35,16 +41,17 @@ def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
 
 
 def source_page(data: Path = DATA) -> str:
-    """Return the page: core sources, every known error by group, media studies."""
-    names = ("core_sources", "known_errors", "narratives")
-    sources, errors, narratives = (rows_of(name, data).map(escaped) for name in names)
+    """Return the page: core sources, every known error by group, answers, chains of copies, media studies."""
+    names = ("core_sources", "known_errors", "source_answers", "copying_links", "narratives")
+    sources, errors, answers, copies, narratives = (rows_of(name, data).map(escaped) for name in names)
     labels = dict(zip(sources["source_id"], sources["label"], strict=True))
     parts = [
         FRONT_MATTER,
         "# Evidence: sources\n",
         NOTICE,
         "What the book knows about its five core sources, and every error, contradiction and false alarm that we found "
-        "in them or beside them. A passage without a row has not been certified as correct. Kind and strength are "
+        "in them or beside them; then what speakers answer to the same questions, how some figures travelled "
+        "from text to text, and what studies of talk have counted. A passage without a row has not been certified as correct. Kind and strength are "
         "module coding: ours. No author was asked for a reply; whoever can correct a row is invited to.\n",
         f"This page has {len(sources)} core sources, {len(errors)} rows on errors and {len(narratives)} results of "
         "media studies and surveys. The columns are explained in the [codebook](codebook.md#known_errors); the sources "
@@ -56,6 +63,12 @@ def source_page(data: Path = DATA) -> str:
         parts.append(f"## {title}\n")
         own = errors[errors.index.str.startswith(letter)]
         parts.extend(error_entry(row, labels) for _, row in own.iterrows())
+    for question, own in answers.groupby("question", sort=False):
+        parts.append(f"## {question}\n")
+        parts.extend(answer_entry(row) for _, row in own.iterrows())
+    for chain, own in copies.groupby("chain", sort=False):
+        parts.append(f"## {chain}\n")
+        parts.extend(copy_entry(row) for _, row in own.iterrows())
     parts.append("## Media studies and a survey\n")
     parts.extend(narrative_entry(row) for _, row in narratives.iterrows())
     return "\n".join(parts)
@@ -102,7 +115,7 @@ def error_entry(error: pd.Series, labels: dict[str, str]) -> str:
     better = [f"*Better supported:* {sentence(error['better_supported'])}", f"*Why:* {sentence(error['why'])}"]
     rest = [
         f"Sources: {source_links(error['source_ids'])}.",
-        f"Rows: {evidence_links(error)}." if error["claim_ids"] or error["event_ids"] else "",
+        f"Rows: {', '.join(map(evidence_link, facts_of(error)))}." if facts_of(error) else "",
         error["note"],
     ]
     paragraphs = "\n\n".join([joined(what), joined(said), joined(better), small(rest)])
@@ -126,7 +139,48 @@ def narrative_entry(result: pd.Series) -> str:
     return f"### {result['narrative_id']}\n\n{joined(sentences)}\n"
 
 
-def evidence_links(error: pd.Series) -> str:
-    """Turn the claims and events of a row into links to the evidence page."""
-    rows = ";".join(filter(None, [error["claim_ids"], error["event_ids"]])).split(";")
-    return ", ".join(f"[{row}](evidence.md#{row.lower()})" for row in rows)
+def answer_entry(answer: pd.Series) -> str:
+    """Return one answer to a question as a heading and a paragraph."""
+    sentences = [
+        f"**{answer['speaker']}, {answer['date']}.** {answer['answer']}",
+        f"Counts: {answer['counts']}." if answer["counts"] else "",
+        quotation(answer["quote"], answer["quote_lang"]),
+        f"Stance: {in_words(answer['stance'])}.",
+        *said_where(answer),
+        CONFIDENCE[answer["confidence"]].partition(":")[0] + ".",
+        answer["note"],
+    ]
+    return f"### {answer['answer_id']}\n\n{joined(sentences)}\n"
+
+
+def copy_entry(step: pd.Series) -> str:
+    """Return one step of a chain of copies as a heading and a paragraph."""
+    link = COPYING[step["copying"]].format(step=number_text(step["copied_from"] or 0))
+    sentences = [
+        f"**Step {step['step']}: {step['speaker']}, {step['date']}.** {step['says']}",
+        quotation(step["quote"], step["quote_lang"]),
+        f"{link} {sentence(step['change'])}",
+        *said_where(step),
+        step["note"],
+    ]
+    return f"### {step['link_id']}\n\n{joined(sentences)}\n"
+
+
+def said_where(row: pd.Series) -> list[str]:
+    """Return the source of a row, and the row of evidence on which it rests."""
+    rests = row["row_id"]
+    return [
+        f"Source: {source_links(row['source_id'])}.",
+        f"Rests on {evidence_link(rests)}." if rests else "Read in the core source itself.",
+    ]
+
+
+def evidence_link(row_id: str) -> str:
+    """Link to a row on the page that shows it; name it only where no page does."""
+    page = ROW_TABLES[table_of(row_id)].page
+    return f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id
+
+
+def facts_of(error: pd.Series) -> list[str]:
+    """Return the ids of the claims and events of a known error."""
+    return [row for ids in (error["claim_ids"], error["event_ids"]) for row in ids.split(";") if row]

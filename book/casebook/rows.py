@@ -102,6 +102,15 @@ ROW_TABLES = {
         ("what_it_is", "licence", "could_know", "could_not_know", "how_it_counts", "best_work", "quote", "note"),
         "what_it_is",
     ),
+    "source_answers": RowTable(
+        "evidence-sources",
+        ("speaker", "question", "date"),
+        ("answer", "value_low", "value_high", "counts", "quote", "note"),
+        "answer",
+    ),
+    "copying_links": RowTable(
+        "evidence-sources", ("chain", "speaker", "date"), ("chain", "says", "change", "quote", "note"), "says"
+    ),
     "known_errors": RowTable(
         "evidence-sources",
         ("title", "strength"),
