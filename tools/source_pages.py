@@ -1,4 +1,4 @@
-"""Write the reference page ``evidence-sources.md`` from ``data/``: core sources, known errors, answers, copies and media studies.
+"""Write the reference page ``evidence-sources.md`` from ``data/``: core sources, errors, answers, copies, studies.
 
 Every row is a heading, as on the evidence page. What a source gets wrong stands beside what it does best.
 """
@@ -49,10 +49,10 @@ def source_page(data: Path = DATA) -> str:
         FRONT_MATTER,
         "# Evidence: sources\n",
         NOTICE,
-        "What the book knows about its five core sources, and every error, contradiction and false alarm that we found "
-        "in them or beside them; then what speakers answer to the same questions, how some figures travelled "
-        "from text to text, and what studies of talk have counted. A passage without a row has not been certified as correct. Kind and strength are "
-        "module coding: ours. No author was asked for a reply; whoever can correct a row is invited to.\n",
+        "What the book knows about its five core sources; every error, contradiction and false alarm that we found in "
+        "them or beside them; what speakers answer to the same questions; how some figures travelled from text to text; "
+        "what studies of talk have counted. A passage without a row has not been certified as correct. Kind and "
+        "strength are module coding: ours. No author was asked for a reply; whoever can correct a row is invited to.\n",
         f"This page has {len(sources)} core sources, {len(errors)} rows on errors and {len(narratives)} results of "
         "media studies and surveys. The columns are explained in the [codebook](codebook.md#known_errors); the sources "
         "are listed in the [bibliography](bibliography.md).\n",
