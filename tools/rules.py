@@ -250,9 +250,9 @@ def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     units = answers[numbers].groupby("topic")["unit"].transform("first").reindex(answers.index)
     for column, wanted in (("question", answers.groupby("topic")["question"].transform("first")), ("unit", units)):
         for answer_id in answers.loc[answers[column].ne(wanted) & wanted.notna(), "answer_id"]:
-            yield f"data/source_answers.csv, row {answer_id}: its {column} is not that of its topic; make them the same."
+            yield f"data/source_answers.csv, row {answer_id}: its {column} is not that of its topic; mend it."
     for answer_id in answers.loc[numbers != answers["counts"].notna(), "answer_id"]:
-        yield f"data/source_answers.csv, row {answer_id}: a number and what it counts go together; give both or none."
+        yield f"data/source_answers.csv, row {answer_id}: a number and what it counts go together; mend it."
 
 
 def answers_and_steps_rest_on_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
