@@ -244,16 +244,15 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
 
 
 def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield answers to one question in other words or units than the rest, and numbers that do not say what of."""
+    """Yield answers to one question in other words or units than the first, and numbers that do not say what of."""
     answers = frames["source_answers"]
-    for column in ("question", "unit"):
-        wordings = answers.groupby("question_id")[column].nunique()
-        for question_id in wordings[wordings > 1].index:
-            yield f"data/source_answers.csv, question {question_id}: {column} differs between its rows; make them one."
     numbers = answers["value_low"].notna() | answers["value_high"].notna()
-    for column in ("unit", "counts"):
-        for answer_id in answers.loc[numbers != answers[column].notna(), "answer_id"]:
-            yield f"data/source_answers.csv, row {answer_id}: a number and its {column} go together; give both or none."
+    units = answers[numbers].groupby("topic")["unit"].transform("first").reindex(answers.index)
+    for column, wanted in (("question", answers.groupby("topic")["question"].transform("first")), ("unit", units)):
+        for answer_id in answers.loc[answers[column].ne(wanted) & wanted.notna(), "answer_id"]:
+            yield f"data/source_answers.csv, row {answer_id}: its {column} is not that of its topic; mend it."
+    for answer_id in answers.loc[numbers != answers["counts"].notna(), "answer_id"]:
+        yield f"data/source_answers.csv, row {answer_id}: a number and what it counts go together; mend it."
 
 
 def answers_and_steps_rest_on_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
@@ -263,37 +262,36 @@ def answers_and_steps_rest_on_rows(frames: dict[str, pd.DataFrame]) -> Iterator[
     for name in ("source_answers", "copying_links"):
         for _, said in frames[name].iterrows():
             place = f"data/{name}.csv, row {said.iloc[0]}"
-            if pd.isna(said["row_id"]):
+            if pd.isna(said["rests_on"]):
                 if said["source_id"] not in core or pd.isna(said["quote"]):
                     yield f"{place}: it rests on no row; name one, or quote a core source."
-            elif said["row_id"] not in rows:
-                yield f"{place}: row_id has '{said['row_id']}', which no table of facts has; correct it."
+            elif said["rests_on"] not in rows:
+                yield f"{place}: rests_on has '{said['rests_on']}', which no table of facts has; correct it."
             else:
-                row = rows[said["row_id"]]
+                row = rows[said["rests_on"]]
                 for column in ("quote", "value_low", "value_high"):
                     if pd.notna(said.get(column)) and column in row and said[column] != row[column]:
-                        yield f"{place}: {column} is not that of row {said['row_id']}; copy it from there."
+                        yield f"{place}: {column} is not that of row {said['rests_on']}; copy it from there."
 
 
 def copying_chains_hold(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield chains out of order, and copies without an earlier step of the chain that they were taken from."""
     links = frames["copying_links"]
-    for chain_id, chain in links.groupby("chain_id", sort=False):
-        place = f"data/copying_links.csv, chain {chain_id}"
-        if chain["chain"].nunique() > 1:
-            yield f"{place}: its name differs between its rows; make them one."
-        if list(chain["step"]) != list(range(1, len(chain) + 1)):
-            yield f"{place}: the steps do not run from 1 upwards; number them anew."
-        for earlier, later in pairwise(chain.itertuples()):
-            if later.date < earlier.date[: len(later.date)]:
-                yield f"{place}: step {later.step} is earlier than the step before it; put them in order of time."
-    for link in links.itertuples():
-        place = f"data/copying_links.csv, row {link.link_id}"
-        copied = link.copying in ("known", "inferred")
-        if (link.copying == "first") != (link.step == 1):
-            yield f"{place}: the first step, and no other, has the code first; correct one of them."
-        if copied != pd.notna(link.copied_from) or (copied and link.copied_from >= link.step):
-            yield f"{place}: a copy names an earlier step in copied_from, and no other row does; correct one of them."
+    for _, chain in links.groupby("chain", sort=False):
+        steps = list(chain.itertuples())
+        for number, (link, earlier) in enumerate(zip(steps, [None, *steps[:-1]], strict=True), start=1):
+            place = f"data/copying_links.csv, row {link.link_id}"
+            if link.step != number:
+                yield f"{place}: it is step {number} of its chain and not {link.step}; number the chain anew."
+            if earlier and link.title != earlier.title:
+                yield f"{place}: its title is not that of the step before it; make them the same."
+            if earlier and link.date < earlier.date[: len(link.date)]:
+                yield f"{place}: it is earlier than the step before it; put the chain in order of time."
+            if (link.copying == "first") != (number == 1):
+                yield f"{place}: the first step, and no other, has the code first; correct one of them."
+            copied = link.copying in ("known", "inferred")
+            if copied != pd.notna(link.copied_from) or (copied and link.copied_from >= link.step):
+                yield f"{place}: a copy names an earlier step in copied_from, and no other row does; correct it."
 
 
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [

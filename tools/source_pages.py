@@ -50,8 +50,8 @@ def source_page(data: Path = DATA) -> str:
         "# Evidence: sources\n",
         NOTICE,
         "What the book knows about its five core sources; every error, contradiction and false alarm that we found in "
-        "them or beside them; what speakers answer to the same questions; how some figures travelled from text to text; "
-        "what studies of talk have counted. A passage without a row has not been certified as correct. Kind and "
+        "them or beside them; what speakers answer to the same questions; how some figures travelled from text to "
+        "text; what studies of talk have counted. A passage without a row has not been certified as correct. Kind and "
         "strength are module coding: ours. No author was asked for a reply; whoever can correct a row is invited to.\n",
         f"This page has {len(sources)} core sources, {len(errors)} rows on errors and {len(narratives)} results of "
         "media studies and surveys. The columns are explained in the [codebook](codebook.md#known_errors); the sources "
@@ -66,8 +66,8 @@ def source_page(data: Path = DATA) -> str:
     for question, own in answers.groupby("question", sort=False):
         parts.append(f"## {question}\n")
         parts.extend(answer_entry(row) for _, row in own.iterrows())
-    for chain, own in copies.groupby("chain", sort=False):
-        parts.append(f"## {chain}\n")
+    for title, own in copies.groupby("title", sort=False):
+        parts.append(f"## {title}\n")
         parts.extend(copy_entry(row) for _, row in own.iterrows())
     parts.append("## Media studies and a survey\n")
     parts.extend(narrative_entry(row) for _, row in narratives.iterrows())
@@ -168,7 +168,7 @@ def copy_entry(step: pd.Series) -> str:
 
 def said_where(row: pd.Series) -> list[str]:
     """Return the source of a row, and the row of evidence on which it rests."""
-    rests = row["row_id"]
+    rests = row["rests_on"]
     return [
         f"Source: {source_links(row['source_id'])}.",
         f"Rests on {evidence_link(rests)}." if rests else "Read in the core source itself.",

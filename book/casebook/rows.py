@@ -109,7 +109,7 @@ ROW_TABLES = {
         "answer",
     ),
     "copying_links": RowTable(
-        "evidence-sources", ("chain", "speaker", "date"), ("chain", "says", "change", "quote", "note"), "says"
+        "evidence-sources", ("title", "speaker", "date"), ("title", "says", "change", "quote", "note"), "says"
     ),
     "known_errors": RowTable(
         "evidence-sources",
