@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.data import DATA
-from casebook.rows import ROW_TABLES, rows_of, table_of
+from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words, number_text
 from tools.files import BOOK
 from tools.markdown import escaped
@@ -44,6 +44,7 @@ def source_page(data: Path = DATA) -> str:
     """Return the page: core sources, every known error by group, answers, chains of copies, media studies."""
     names = ("core_sources", "known_errors", "source_answers", "copying_links", "narratives")
     sources, errors, answers, copies, narratives = (rows_of(name, data).map(escaped) for name in names)
+    pages = pages_of_rows(data)
     labels = dict(zip(sources["source_id"], sources["label"], strict=True))
     parts = [
         FRONT_MATTER,
@@ -62,13 +63,13 @@ def source_page(data: Path = DATA) -> str:
     for letter, title in GROUPS.items():
         parts.append(f"## {title}\n")
         own = errors[errors.index.str.startswith(letter)]
-        parts.extend(error_entry(row, labels) for _, row in own.iterrows())
+        parts.extend(error_entry(row, labels, pages) for _, row in own.iterrows())
     for question, own in answers.groupby("question", sort=False):
         parts.append(f"## {question}\n")
-        parts.extend(answer_entry(row) for _, row in own.iterrows())
+        parts.extend(answer_entry(row, pages) for _, row in own.iterrows())
     for title, own in copies.groupby("title", sort=False):
         parts.append(f"## {title}\n")
-        parts.extend(copy_entry(row) for _, row in own.iterrows())
+        parts.extend(copy_entry(row, pages) for _, row in own.iterrows())
     parts.append("## Media studies and a survey\n")
     parts.extend(narrative_entry(row) for _, row in narratives.iterrows())
     return "\n".join(parts)
@@ -91,7 +92,7 @@ def core_entry(source: pd.Series) -> str:
     return f"### {source['core_id']}\n\n{joined(first)}\n\n{joined(second)}\n"
 
 
-def error_entry(error: pd.Series, labels: dict[str, str]) -> str:
+def error_entry(error: pd.Series, labels: dict[str, str], pages: dict[str, str]) -> str:
     """Return one known error as a heading and paragraphs: kind and strength, what is said, what is better supported.
 
     Parameters
@@ -100,6 +101,8 @@ def error_entry(error: pd.Series, labels: dict[str, str]) -> str:
         A row of the table known_errors.
     labels : dict of str to str
         The short name of each core source, by its id.
+    pages : dict of str to str
+        The page of each row of evidence, by its id.
     """
     core = error["core_source_ids"]
     concerned = ", ".join(labels[source] for source in core.split(";")) if core else "a text outside the core sources"
@@ -115,7 +118,7 @@ def error_entry(error: pd.Series, labels: dict[str, str]) -> str:
     better = [f"*Better supported:* {sentence(error['better_supported'])}", f"*Why:* {sentence(error['why'])}"]
     rest = [
         f"Sources: {source_links(error['source_ids'])}.",
-        f"Rows: {', '.join(map(evidence_link, facts_of(error)))}." if facts_of(error) else "",
+        f"Rows: {', '.join(evidence_link(row, pages) for row in facts_of(error))}." if facts_of(error) else "",
         error["note"],
     ]
     paragraphs = "\n\n".join([joined(what), joined(said), joined(better), small(rest)])
@@ -139,46 +142,51 @@ def narrative_entry(result: pd.Series) -> str:
     return f"### {result['narrative_id']}\n\n{joined(sentences)}\n"
 
 
-def answer_entry(answer: pd.Series) -> str:
+def answer_entry(answer: pd.Series, pages: dict[str, str]) -> str:
     """Return one answer to a question as a heading and a paragraph."""
     sentences = [
         f"**{answer['speaker']}, {answer['date']}.** {answer['answer']}",
         f"Counts: {answer['counts']}." if answer["counts"] else "",
         quotation(answer["quote"], answer["quote_lang"]),
         f"Stance: {in_words(answer['stance'])}.",
-        *said_where(answer),
+        *said_where(answer, pages),
         CONFIDENCE[answer["confidence"]].partition(":")[0] + ".",
         answer["note"],
     ]
     return f"### {answer['answer_id']}\n\n{joined(sentences)}\n"
 
 
-def copy_entry(step: pd.Series) -> str:
+def copy_entry(step: pd.Series, pages: dict[str, str]) -> str:
     """Return one step of a chain of copies as a heading and a paragraph."""
     link = COPYING[step["copying"]].format(step=number_text(step["copied_from"] or 0))
     sentences = [
         f"**Step {step['step']}: {step['speaker']}, {step['date']}.** {step['says']}",
         quotation(step["quote"], step["quote_lang"]),
         f"{link} {sentence(step['change'])}",
-        *said_where(step),
+        *said_where(step, pages),
         step["note"],
     ]
     return f"### {step['link_id']}\n\n{joined(sentences)}\n"
 
 
-def said_where(row: pd.Series) -> list[str]:
+def said_where(row: pd.Series, pages: dict[str, str]) -> list[str]:
     """Return the source of a row, and the row of evidence on which it rests."""
     rests = row["rests_on"]
     return [
         f"Source: {source_links(row['source_id'])}.",
-        f"Rests on {evidence_link(rests)}." if rests else "Read in the core source itself.",
+        f"Rests on {evidence_link(rests, pages)}." if rests else "Read in the core source itself.",
     ]
 
 
-def evidence_link(row_id: str) -> str:
+def evidence_link(row_id: str, pages: dict[str, str]) -> str:
     """Link to a row on the page that shows it; name it only where no page does."""
-    page = ROW_TABLES[table_of(row_id)].page
+    page = pages[row_id]
     return f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id
+
+
+def pages_of_rows(data: Path = DATA) -> dict[str, str]:
+    """Return the page that shows each row of evidence, by the id of the row; empty where none does."""
+    return {row_id: table.page for name, table in ROW_TABLES.items() for row_id in rows_of(name, data).index}
 
 
 def facts_of(error: pd.Series) -> list[str]:
