@@ -58,7 +58,7 @@ function strip(answers, left) {
   const floor = taken.length * LEVEL;
   const marks = places.map(({ answer, x, level }) => drawn(
     "svg",
-    { x: `${x}%`, y: floor - (level + 0.5) * LEVEL, overflow: "visible", class: left.includes(answer) ? "shown" : "hidden" },
+    { x: `${x}%`, y: floor - (level + 0.5) * LEVEL, overflow: "visible", class: left.includes(answer) ? "casebook-dot" : "casebook-ring" },
     drawn("path", { d: answer.bound ? "M-6-8L8 0-6 8z" : "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z" }),
   ));
   const end = (answer, place, anchor) => drawn("text", { x: `${place}%`, y: floor + 20, "text-anchor": anchor }, answer.at.toLocaleString("en"));
