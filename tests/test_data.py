@@ -14,7 +14,7 @@ TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
     "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
-    "two_level_games", "ruptures", "source_answers", "copying_links",
+    "two_level_games", "ruptures", "core_sources", "source_answers", "copying_links",
 }  # fmt: skip
 
 

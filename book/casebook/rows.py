@@ -90,7 +90,33 @@ ROW_TABLES = {
         "main_claim",
     ),
     "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
-    "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
+    "narratives": RowTable(
+        "evidence-sources",
+        ("author", "metric"),
+        ("value", "value_text", "period_start", "period_end", "quote", "note"),
+        "value_text",
+    ),
+    "core_sources": RowTable(
+        "evidence-sources",
+        ("label", "published"),
+        ("what_it_is", "licence", "could_know", "could_not_know", "how_it_counts", "best_work", "quote", "note"),
+        "what_it_is",
+    ),
+    "source_answers": RowTable(
+        "evidence-sources",
+        ("speaker", "question", "date"),
+        ("answer", "value_low", "value_high", "counts", "quote", "note"),
+        "answer",
+    ),
+    "copying_links": RowTable(
+        "evidence-sources", ("title", "speaker", "date"), ("title", "says", "change", "quote", "note"), "says"
+    ),
+    "known_errors": RowTable(
+        "evidence-sources",
+        ("title", "strength"),
+        ("title", "source_says", "quote", "better_supported", "why", "note"),
+        "better_supported",
+    ),
 }
 
 SOURCE_COLUMNS = ("quote_source_id", "source_id", "source_ids", "theory_source_ids")  # the first that is filled counts
