@@ -1,25 +1,24 @@
 // The copying-chain explorer: the way of one figure through texts, one step after the other.
+const begins = ({ copying }) => copying === "first";
+const linked = ({ copying, copied_from: from }, labels) => `${labels.copying[copying]}${from ? `, from step ${from}` : ""}.`;
+
 export function said(chain, step, labels) {
   const link = chain.links[step - 1];
   const head = `Step ${step} of ${chain.links.length}, ${link.when}, ${link.speaker}: ${link.says}`;
-  if (link.copying === "first") return `${head} ${link.change}`;
-  const from = link.copied_from ? `, from step ${link.copied_from}` : "";
-  return `${head} Changed: ${labels.changed[link.changed]}. ${link.change} Link: ${labels.copying[link.copying]}${from}.`;
+  if (begins(link)) return `${head} ${link.change}`;
+  return `${head} Changed: ${labels.changed[link.changed]}. ${link.change} Link: ${linked(link, labels)}`;
 }
 
-function entry(link, labels, now) {
-  const { when, speaker, says, source, row, note } = link;
+function entry(link, labels, step, now) {
+  const { when, speaker, says, source, row, note, change, changed } = link;
+  const told = begins(link)
+    ? [make("p", { textContent: change })]
+    : [
+      make("p", {}, make("strong", { textContent: "Changed: " }), `${labels.changed[changed]}. ${change}`),
+      make("p", {}, make("strong", { textContent: "Link: " }), linked(link, labels)),
+    ];
   const basis = make("p", {}, ...(link.quote ? [quotation(link), " "] : []), sourceLink(source), "; ", rowLink(row), ".", note && ` ${note}`);
-  const change = link.copying === "first" ? link.change : `${labels.changed[link.changed]}. ${link.change}`;
-  const item = make(
-    "li",
-    {},
-    make("p", {}, make("strong", { textContent: `${when}, ${speaker}` }), `: ${says}`),
-    make("p", {}, make("strong", { textContent: link.copying === "first" ? "Begins: " : "Changed: " }), change),
-    make("p", {}, make("strong", { textContent: "Link: " }), `${labels.copying[link.copying]}${link.copied_from ? `, from step ${link.copied_from}` : ""}.`),
-    basis,
-  );
-  item.dataset.copying = link.copying;
+  const item = make("li", {}, make("p", {}, make("strong", { textContent: `${step}. ${when}, ${speaker}` }), `: ${says}`), ...told, basis);
   if (now) item.setAttribute("aria-current", "step");
   return item;
 }
@@ -31,12 +30,13 @@ function render({ model, el }) {
   const sentence = make("p", { className: "casebook-outcome" });
   sentence.setAttribute("aria-live", "polite");
   const list = make("ol", { className: "casebook-answers" });
+  list.setAttribute("role", "list"); // some browsers take a list without bullets for no list
 
   function update() {
     const chosen = chains[chain.value];
     const step = Number(slider.value);
     sentence.textContent = said(chosen, step, labels);
-    list.replaceChildren(...chosen.links.slice(0, step).map((link, place) => entry(link, labels, place === step - 1)));
+    list.replaceChildren(...chosen.links.slice(0, step).map((link, place) => entry(link, labels, place + 1, place + 1 === step)));
   }
 
   function start() {

@@ -9,24 +9,31 @@ export function extremes(answers) {
   return [lowest, highest].map((wanted) => numbered.find(({ at }) => at === wanted));
 }
 
+const MOST_NAMED = 3; // answers that the sentence names as gone; the list shows the rest by their absence
+
 export function said(answers, hidden, labels) {
   const left = kept(answers, hidden);
+  const gone = answers.filter((answer) => !left.includes(answer));
   const off = Object.entries(hidden).flatMap(([by, codes]) => codes.map((code) => labels[by][code]));
   const named = ({ speaker, number }) => (number ? `${speaker} (${number})` : speaker);
-  const run = (ends) => (ends[0].number === ends[1].number ? `are all ${ends[0].number}` : `run from ${ends[0].number} to ${ends[1].number}`);
-  const all = extremes(answers);
-  const ends = extremes(left);
-  const parts = [left.length === answers.length ? `All ${answers.length} answers are shown.` : `${left.length} of ${answers.length} answers ${left.length === 1 ? "is" : "are"} left.`];
-  if (all && !ends) parts.push("No number is left.");
-  if (ends) {
-    const [low, high] = ends;
-    parts.push(low.number === high.number ? `The numbers shown ${run(ends)}.` : `Lowest number: ${low.number}, ${low.speaker}. Highest: ${high.number}, ${high.speaker}.`);
-    if (run(ends) !== run(all)) parts.push(`With all answers the numbers ${run(all)}.`);
+  const parts = [gone.length ? `${left.length} of ${answers.length} answers left.` : `All ${answers.length} answers shown.`];
+  const [all, ends] = [answers, left].map(extremes);
+  if (ends) parts.push(ends[0].at === ends[1].at ? `Numbers: ${both(left)}.` : `Numbers: from ${named(ends[0])} to ${named(ends[1])}.`);
+  if (all && !ends) parts.push("No number left.");
+  if (all && gone.length && (!ends || both(left) !== both(answers))) parts.push(`With all answers: ${both(answers)}.`);
+  if (gone.length) {
+    const rest = gone.length - MOST_NAMED;
+    parts.push(`Gone from the picture: ${gone.slice(0, MOST_NAMED).map(named).join("; ")}${rest > 0 ? ` and ${rest} more` : ""}.`);
   }
-  const gone = answers.filter((answer) => !left.includes(answer));
-  if (gone.length) parts.push(`Gone from the picture: ${gone.map(named).join("; ")}.`);
   if (off.length) parts.push(`Switched off: ${off.join(", ")}.`);
   return parts.join(" ");
+}
+
+// The numbers of some answers in short: "from 164 to 241", or "20,000 or more than 20,000" where they stand in one place.
+function both(answers) {
+  const [low, high] = extremes(answers);
+  if (low.at !== high.at) return `from ${low.number} to ${high.number}`;
+  return [...new Set(answers.filter(({ at }) => at !== null).map(({ number }) => number))].join(" or ");
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -58,7 +65,7 @@ function strip(answers, left) {
   const floor = taken.length * LEVEL;
   const marks = places.map(({ answer, x, level }) => drawn(
     "svg",
-    { x: `${x}%`, y: floor - (level + 0.5) * LEVEL, overflow: "visible", class: left.includes(answer) ? "shown" : "hidden" },
+    { x: `${x}%`, y: floor - (level + 0.5) * LEVEL, overflow: "visible", class: left.includes(answer) ? "casebook-dot" : "casebook-ring" },
     drawn("path", { d: answer.bound ? "M-6-8L8 0-6 8z" : "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0z" }),
   ));
   const end = (answer, place, anchor) => drawn("text", { x: `${place}%`, y: floor + 20, "text-anchor": anchor }, answer.at.toLocaleString("en"));

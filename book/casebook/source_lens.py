@@ -10,7 +10,7 @@ from casebook.rows import ROW_TABLES, table_of
 from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import date_text, in_words, range_text
 
-PERIODS = {"early": "to 31 January 2022", "2022": "February to December 2022", "later": "2023 and later"}
+PERIODS = {"early": "to 31 January 2022", "middle": "February to December 2022", "late": "2023 and later"}
 NOTE = (
     "Our choice of questions, speakers and words; stance is module coding. An answer that is hidden is not refuted, "
     "and numbers may count different things: read what each one counts."
@@ -90,7 +90,7 @@ def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None 
 
 
 def period(date: str) -> str:
-    """Return the period of a date: ``early`` to 31 January 2022, ``2022`` for the rest of that year, or ``later``.
+    """Return the period of a date: ``early`` to 31 January 2022, ``middle`` for the rest of that year, or ``late``.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def period(date: str) -> str:
     """
     if date[:7] <= "2022-01" and date != "2022":
         return "early"
-    return "2022" if date < "2023" else "later"
+    return "middle" if date < "2023" else "late"
 
 
 def _answer(row: dict) -> dict:
