@@ -52,7 +52,7 @@ def test_the_lens_works_by_keyboard(running, pages):
         page.locator(SAID).get_by_text("All 9 answers shown. Numbers: 20,000 or more than 20,000.").wait_for()
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
-        page.locator(SAID).get_by_text("8 of 9 answers left.").wait_for()
+        page.locator(SAID).get_by_text("4 of 9 answers left. Numbers: 20,000.").wait_for()
 
 
 def test_an_answer_says_date_stance_genre_count_quotation_and_row(running, pages, site):

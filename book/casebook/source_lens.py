@@ -70,14 +70,14 @@ def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None 
     for source_id in read.loc[read["genre"].isna(), "source_id"]:
         raise CasebookError(f"source_lens got an answer from '{source_id}', which is not in the sources; add it there.")
     read["period"] = read["date"].map(period)
-    read = blank_where_missing(read.sort_values("date", kind="stable"))
+    by_time = blank_where_missing(read.sort_values("date", kind="stable"))
     questions = answers[["topic", "question"]].drop_duplicates().to_dict("records")
     topics = [question["topic"] for question in questions]
     if topic not in [None, *topics]:
         raise CasebookError(f"source_lens cannot begin with '{topic}'; use one of: {', '.join(topics)}.")
     lens = SourceLens(
         questions=questions,
-        answers=[_answer(row) for row in read.to_dict("records")],
+        answers=[_answer(row) for row in by_time.to_dict("records")],
         labels={
             **{by: {code: in_words(code) for code in read[by].drop_duplicates()} for by in ("stance", "genre")},
             "period": {code: words for code, words in PERIODS.items() if code in set(read["period"])},
