@@ -6,7 +6,7 @@ import traitlets
 
 from casebook.data import blank_where_missing
 from casebook.errors import CasebookError
-from casebook.rows import ROW_TABLES, table_of
+from casebook.rows import pages_of_rows
 from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import date_text
 
@@ -73,27 +73,26 @@ def copying_chains(links: pd.DataFrame, sources: pd.DataFrame) -> CopyingChains:
     """
     for source_id in links.loc[~links["source_id"].isin(sources["source_id"]), "source_id"]:
         raise CasebookError(f"copying_chains got a step by '{source_id}', which is not in the sources; add it there.")
-    chains = []
+    pages, chains = pages_of_rows(), []
     for name, chain in links.groupby("chain", sort=False):
         if len(chain) < 2:
             raise CasebookError(f"copying_chains needs two steps to show a change; '{name}' has one.")
         rows = blank_where_missing(chain.sort_values("step")).to_dict("records")
-        chains.append({"title": rows[0]["title"], "links": [_link(row) for row in rows]})
+        chains.append({"title": rows[0]["title"], "links": [_link(row, pages) for row in rows]})
     explorer = CopyingChains(chains=chains, fallback=_fallback(chains))
     explorer.add_class(CSS_CLASS)
     return explorer
 
 
-def _link(row: dict) -> dict:
+def _link(row: dict, pages: dict[str, str]) -> dict:
     """Return what the page needs of one step."""
-    name = table_of(row["rests_on"])
     return {
         **{column: row[column] for column in ("speaker", "says", "quote", "copying", "changed", "change", "note")},
         "copied_from": int(row["copied_from"]) if row["copied_from"] != "" else 0,
         "when": date_text(row["date"]),
         "lang": row["quote_lang"],
         "source": row["source_id"],
-        "row": {"id": row["rests_on"], "page": ROW_TABLES[name].page},
+        "row": {"id": row["rests_on"], "page": pages[row["rests_on"]]},
     }
 
 

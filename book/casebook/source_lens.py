@@ -6,7 +6,7 @@ import traitlets
 
 from casebook.data import blank_where_missing
 from casebook.errors import CasebookError
-from casebook.rows import ROW_TABLES, table_of
+from casebook.rows import pages_of_rows
 from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import date_text, in_words, range_text
 
@@ -75,9 +75,10 @@ def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None 
     topics = [question["topic"] for question in questions]
     if topic not in [None, *topics]:
         raise CasebookError(f"source_lens cannot begin with '{topic}'; use one of: {', '.join(topics)}.")
+    pages = pages_of_rows()
     lens = SourceLens(
         questions=questions,
-        answers=[_answer(row) for row in by_time.to_dict("records")],
+        answers=[_answer(row, pages) for row in by_time.to_dict("records")],
         labels={
             **{by: {code: in_words(code) for code in read[by].drop_duplicates()} for by in ("stance", "genre")},
             "period": {code: words for code, words in PERIODS.items() if code in set(read["period"])},
@@ -102,11 +103,10 @@ def period(date: str) -> str:
     return "middle" if date < "2023" else "late"
 
 
-def _answer(row: dict) -> dict:
+def _answer(row: dict, pages: dict[str, str]) -> dict:
     """Return what the page needs of one answer; a number stands at its lower end, a bound at the end it has."""
     low, high = row["value_low"], row["value_high"]
     number = "" if low == high == "" else range_text(low if low != "" else None, high if high != "" else None)
-    name = table_of(row["rests_on"]) if row["rests_on"] else None
     kept = ("topic", "speaker", "stance", "genre", "period", "answer", "counts", "unit", "quote", "confidence", "note")
     return {
         **{column: row[column] for column in kept},
@@ -116,18 +116,24 @@ def _answer(row: dict) -> dict:
         "bound": number != "" and "" in (low, high),
         "lang": row["quote_lang"],
         "source": row["source_id"],
-        "row": {"id": row["rests_on"], "page": ROW_TABLES[name].page if name else ""},
+        "row": {"id": row["rests_on"], "page": pages.get(row["rests_on"], "")},
     }
 
 
 def _fallback(lens: SourceLens) -> str:
-    """Write every answer to every question as a row of a table, for pages without scripts and for paper."""
-    words = {question["topic"]: question["question"] for question in lens.questions}
-    columns = ["Question", "Date", "Speaker", "Answer"]
-    rows = [
-        (words[topic], one["when"], f"{one['speaker']} ({lens.labels['stance'][one['stance']]})", one["answer"])
-        for topic in words
-        for one in lens.answers
-        if one["topic"] == topic
-    ]
-    return table(pd.DataFrame(rows, columns=columns), "What each source answers, question by question in order of time")
+    """Write the answers to each question as a table, for pages without scripts and for paper."""
+    stances = lens.labels["stance"]
+    return "".join(
+        table(
+            pd.DataFrame(
+                [
+                    (one["when"], f"{one['speaker']} ({stances[one['stance']]})", one["answer"])
+                    for one in lens.answers
+                    if one["topic"] == question["topic"]
+                ],
+                columns=["Date", "Speaker", "Answer"],
+            ),
+            question["question"],
+        )
+        for question in lens.questions
+    )
