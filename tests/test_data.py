@@ -13,8 +13,8 @@ from tools import basemap, datapackage, rules
 TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
-    "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
-    "two_level_games", "ruptures", "actors",
+    "actors", "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews",
+    "votes", "two_level_games", "ruptures", "core_sources", "source_answers", "copying_links",
 }  # fmt: skip
 
 
@@ -131,6 +131,44 @@ FAULTS_FOR_RULES = [
         {"text_status": "verbatim"},
         "the ending -OWN and the status own_rendering go together",
     ),
+    (
+        "an answer to another question",
+        "source_answers",
+        "A02",
+        {"question": "How many?"},
+        "its question is not that of its topic",
+    ),
+    ("an answer in another unit", "source_answers", "A03", {"unit": "bodies"}, "its unit is not that of its topic"),
+    (
+        "a number that does not say what of",
+        "source_answers",
+        "A01",
+        {"counts": ""},
+        "a number and what it counts go together",
+    ),
+    ("an answer without a row", "source_answers", "A01", {"rests_on": ""}, "it rests on no row; name one, or quote"),
+    (
+        "an answer on a row that is not there",
+        "source_answers",
+        "A01",
+        {"rests_on": "C999"},
+        "which no table of facts has",
+    ),
+    ("an answer misquoted", "source_answers", "A01", {"quote": "165 people"}, "quote is not that of row C002; copy it"),
+    (
+        "another number than the row's",
+        "source_answers",
+        "A01",
+        {"value_high": "165"},
+        "value_high is not that of row C002",
+    ),
+    ("a step misquoted", "copying_links", "K03", {"quote": "20 тысяч"}, "quote is not that of row C096"),
+    ("a chain of two names", "copying_links", "K03", {"title": "20,000"}, "its title is not that of the step before"),
+    ("a chain that skips a step", "copying_links", "K03", {"step": "9"}, "it is step 3 of its chain and not 9"),
+    ("a chain out of order", "copying_links", "K03", {"date": "2021"}, "it is earlier than the step before it"),
+    ("a second first step", "copying_links", "K04", {"copying": "first"}, "the first step, and no other, has the code"),
+    ("a copy of nothing", "copying_links", "K03", {"copied_from": ""}, "a copy names an earlier step in copied_from"),
+    ("a copy of itself", "copying_links", "K03", {"copied_from": "3"}, "a copy names an earlier step in copied_from"),
     (
         "a position on lawfulness for a view on drafting",
         "legal_views",

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from casebook import community_figures, figures, legal_figures
+from casebook import community_figures, figures, legal_figures, source_figures
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.robustness import rating_table, verdicts
 from tests.contrast import contrast, linear, rgb
+from tests.sample_shares import SHARES
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +159,11 @@ DRAWN = {
     "matrix, critical": lambda: legal_figures.element_matrix(findings(), "critical"),
     "response times": lambda: legal_figures.response_time_chart(load("cases")),
     "responses": lambda: legal_figures.response_chart(load("cases")),
+    "errors": lambda: source_figures.error_chart(load("known_errors")),
+    "shares": lambda: source_figures.share_chart(SHARES),
+    "answers, deaths": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'deaths'")),
+    "answers, troops": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'troops'")),
+    "answers, damage": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'damage'")),
 }
 
 
@@ -292,8 +298,10 @@ def contrast_to_paper(colour):
 
 def test_marks_and_text_stand_out_from_the_paper():
     marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
+    marked |= source_figures.STANCE_MARKS
     colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
     colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
+    colours += [edge for _, _, edge, _ in source_figures.STRENGTHS.values()]
     filled = [fill for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white"]
     assert min(map(contrast_to_paper, colours)) >= 3
     assert min(map(contrast_to_paper, filled)) >= 4.5

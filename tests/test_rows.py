@@ -4,7 +4,7 @@ import pytest
 
 from casebook.checking import possible_ids
 from casebook.errors import CasebookError
-from casebook.rows import ROW_TABLES, cite, rows_of, table_of
+from casebook.rows import ROW_TABLES, cite, pages_of_rows, rows_of, table_of
 
 
 def test_no_two_rows_of_evidence_share_an_id():
@@ -63,3 +63,10 @@ def test_ids_with_hyphens_count_once_and_joined_ids_count_each():
     assert "cst10-4-1" in possible_ids("see cst10-4-1.")
     assert "kaz2022" not in possible_ids("kaz2022-e03-official")
     assert {"c030", "c032"} <= possible_ids("(c030-c032)")
+
+
+def test_each_row_is_led_to_its_page():
+    pages = pages_of_rows()
+    assert pages["C030"] == "evidence"
+    assert pages["L08"] == "evidence-law"
+    assert len(pages) == sum(len(rows_of(name)) for name in ROW_TABLES)

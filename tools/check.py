@@ -18,6 +18,7 @@ from tools import (
     pages,
     people_page,
     rules,
+    source_pages,
     terms,
     theory_pages,
 )
@@ -34,6 +35,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     pages.derived,
     law_pages.derived,
     theory_pages.derived,
+    source_pages.derived,
     glossary_page.derived,
     bibfile.derived,
     people_page.derived,

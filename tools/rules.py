@@ -40,6 +40,7 @@ REFERENCES = {
     "provision_ids": "provisions",
     "replaced_by": "hypotheses",
 }
+TABLES_RESTED_ON = ("claims", "events", "legal_views", "evidence_items")
 IN_OFFICE = re.compile(r"(?:President|Minister|General|Secretary|Commissioner|[Ss]pokesman|chair|chief)s? [A-Z]")
 MIXED_SCRIPT = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
@@ -246,6 +247,57 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
         yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
 
 
+def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield answers to one question in other words or units than the first, and numbers that do not say what of."""
+    answers = frames["source_answers"]
+    numbers = answers["value_low"].notna() | answers["value_high"].notna()
+    units = answers[numbers].groupby("topic")["unit"].transform("first").reindex(answers.index)
+    for column, wanted in (("question", answers.groupby("topic")["question"].transform("first")), ("unit", units)):
+        for answer_id in answers.loc[answers[column].ne(wanted) & wanted.notna(), "answer_id"]:
+            yield f"data/source_answers.csv, row {answer_id}: its {column} is not that of its topic; mend it."
+    for answer_id in answers.loc[numbers != answers["counts"].notna(), "answer_id"]:
+        yield f"data/source_answers.csv, row {answer_id}: a number and what it counts go together; mend it."
+
+
+def answers_and_steps_rest_on_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield answers and copying steps whose row is missing or says otherwise, and core texts left unquoted."""
+    rows = {row.iloc[0]: row for name in TABLES_RESTED_ON for _, row in frames[name].iterrows()}
+    core = set(frames["sources"].query("core == 'yes'")["source_id"])
+    for name in ("source_answers", "copying_links"):
+        for _, said in frames[name].iterrows():
+            place = f"data/{name}.csv, row {said.iloc[0]}"
+            if pd.isna(said["rests_on"]):
+                if said["source_id"] not in core or pd.isna(said["quote"]):
+                    yield f"{place}: it rests on no row; name one, or quote a core source."
+            elif said["rests_on"] not in rows:
+                yield f"{place}: rests_on has '{said['rests_on']}', which no table of facts has; correct it."
+            else:
+                row = rows[said["rests_on"]]
+                for column in ("quote", "value_low", "value_high"):
+                    if pd.notna(said.get(column)) and column in row and said[column] != row[column]:
+                        yield f"{place}: {column} is not that of row {said['rests_on']}; copy it from there."
+
+
+def copying_chains_hold(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield chains out of order, and copies without an earlier step of the chain that they were taken from."""
+    links = frames["copying_links"]
+    for _, chain in links.groupby("chain", sort=False):
+        steps = list(chain.itertuples())
+        for number, (link, earlier) in enumerate(zip(steps, [None, *steps[:-1]], strict=True), start=1):
+            place = f"data/copying_links.csv, row {link.link_id}"
+            if link.step != number:
+                yield f"{place}: it is step {number} of its chain and not {link.step}; number the chain anew."
+            if earlier and link.title != earlier.title:
+                yield f"{place}: its title is not that of the step before it; make them the same."
+            if earlier and link.date < earlier.date[: len(link.date)]:
+                yield f"{place}: it is earlier than the step before it; put the chain in order of time."
+            if (link.copying == "first") != (number == 1):
+                yield f"{place}: the first step, and no other, has the code first; correct one of them."
+            copied = link.copying in ("known", "inferred")
+            if copied != pd.notna(link.copied_from) or (copied and link.copied_from >= link.step):
+                yield f"{place}: a copy names an earlier step in copied_from, and no other row does; correct it."
+
+
 def actors_are_named_by_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield actors whom no row names as they say, and rows for a role that no such table has."""
     ids = {row_id for table in SPEAKERS for row_id in frames[table].iloc[:, 0]}
@@ -296,6 +348,9 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
+    answers_are_comparable,
+    answers_and_steps_rest_on_rows,
+    copying_chains_hold,
     actors_are_named_by_rows,
     officials_have_a_row,
     words_keep_to_one_script,

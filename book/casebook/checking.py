@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casebook.answers import Raised, Unreadable, fold, is_blank, read
 from casebook.errors import CasebookError
-from casebook.rows import ROW_TABLES, rows_of
+from casebook.rows import pages_of_rows
 from casebook.sealing import Part, digest, find, settle
 
 KEYS = Path(__file__).with_name("keys.json")
@@ -267,4 +267,4 @@ def possible_ids(text: str) -> set[str]:
 @functools.cache
 def evidence_ids() -> frozenset[str]:
     """Return the id of every row that a text can cite as evidence, in lower case."""
-    return frozenset(row_id.casefold() for name in ROW_TABLES for row_id in rows_of(name).index)
+    return frozenset(row_id.casefold() for row_id in pages_of_rows())

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from casebook.data import DATA
 from casebook.errors import CasebookError
-from casebook.wording import range_text
+from casebook.wording import in_words, range_text
 
 plt.style.use(Path(__file__).with_name("casebook.mplstyle"))
 
@@ -218,21 +218,21 @@ def phase_chart(phases: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def labels_above(ax: Axes, labels: list[str]) -> None:
+def labels_above(ax: Axes, labels: list[str], **style: object) -> None:
     """Write each row's label above its mark: beside it, it would take half the width of a phone.
 
-    Row 0 is on top; the axis is turned and scaled to fit, and loses its ticks.
+    Row 0 is on top; the axis is turned and scaled to fit, and loses its ticks. `style` is that of a text.
     """
     for row, label in enumerate(labels):
-        label_above(ax, row, label)
+        label_above(ax, row, label, **style)
     ax.set_yticks([])
     ax.set_ylim(len(labels) - 0.5, -0.9)
 
 
 def label_above(ax: Axes, row: float, label: str, **style: object) -> None:
     """Write one label above its mark, from the left edge of the axes; `style` is that of a text."""
-    place = {"xytext": (2, 9), "textcoords": "offset points", "va": "bottom"}
-    ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place, **{"fontsize": 11, **style})
+    place = {"xytext": (2, 9), "textcoords": "offset points", "va": "bottom", "fontsize": 11}
+    ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place | style)
 
 
 def _phase_bar(ax: Axes, row: int, starts: pd.Timestamp, ends: pd.Timestamp, scheme: int) -> None:
@@ -291,7 +291,7 @@ def ranges(
         if rows:
             ax.hlines(rows, start[rows], end[rows], color=colour, linewidth=3)
             ends = [*start[rows], *end[rows]], [*rows, *rows]
-            ax.plot(*ends, marker, label=kind.replace("_", " "), clip_on=False, **style)
+            ax.plot(*ends, marker, label=in_words(kind), clip_on=False, **style)
     beside = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
     for row, (first, last) in enumerate(zip(low, high, strict=True)):
         if pd.isna(end[row]):

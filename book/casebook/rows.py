@@ -91,7 +91,33 @@ ROW_TABLES = {
         "main_claim",
     ),
     "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
-    "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
+    "narratives": RowTable(
+        "evidence-sources",
+        ("author", "metric"),
+        ("value", "value_text", "period_start", "period_end", "quote", "note"),
+        "value_text",
+    ),
+    "core_sources": RowTable(
+        "evidence-sources",
+        ("label", "published"),
+        ("what_it_is", "licence", "could_know", "could_not_know", "how_it_counts", "best_work", "quote", "note"),
+        "what_it_is",
+    ),
+    "source_answers": RowTable(
+        "evidence-sources",
+        ("speaker", "question", "date"),
+        ("answer", "value_low", "value_high", "counts", "quote", "note"),
+        "answer",
+    ),
+    "copying_links": RowTable(
+        "evidence-sources", ("title", "speaker", "date"), ("title", "says", "change", "quote", "note"), "says"
+    ),
+    "known_errors": RowTable(
+        "evidence-sources",
+        ("title", "strength"),
+        ("title", "source_says", "quote", "better_supported", "why", "note"),
+        "better_supported",
+    ),
 }
 
 NO_DATE = "no date"  # the only thing that the lead of a row, or a source, may lack
@@ -130,6 +156,11 @@ def _rows(name: str, folder: Path, _state: str) -> pd.DataFrame:
 def table_of(row_id: str, folder: Path = DATA) -> str | None:
     """Return the name of the table that has a row of this id, ``sources`` included, or None."""
     return next((name for name in [*ROW_TABLES, "sources"] if row_id in rows_of(name, folder).index), None)
+
+
+def pages_of_rows(folder: Path = DATA) -> dict[str, str]:
+    """Return the page on which each row of evidence stands, by the row's id; an empty text if none shows it."""
+    return {row_id: table.page for name, table in ROW_TABLES.items() for row_id in rows_of(name, folder).index}
 
 
 def cite(row_id: str, folder: Path = DATA) -> str:

@@ -8,6 +8,7 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -147,6 +148,17 @@ def table(frame: pd.DataFrame, caption: str) -> str:
         "<thead>", f"<caption>{escape(caption)}</caption>\n<thead>", 1
     )
     return f'<div class="casebook-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{body}</div>'
+
+
+def script(name: str) -> str:
+    """Return the JavaScript of an interactive, after the parts that several of them share (``common.js``).
+
+    Parameters
+    ----------
+    name : str
+        A file beside this one, such as ``"source_lens.js"``.
+    """
+    return "".join(Path(__file__).with_name(part).read_text(encoding="utf-8") for part in ("common.js", name))
 
 
 def _stack(states: Sequence[str]) -> ipywidgets.Stack:

@@ -1,5 +1,7 @@
 """Write values the same way everywhere: on the evidence page, in figures and in the test of the number rule."""
 
+from calendar import month_name
+
 import pandas as pd
 
 MINUTES = 60
@@ -85,6 +87,19 @@ def share_text(part: int, whole: int) -> str:
     if 99.9 < share < 100:
         return "over 99.9%"
     return "none" if part == 0 else f"{number_text(round(share, 1))}%"
+
+
+def date_text(date: str) -> str:
+    """Write a date of the tables in words: ``9 January 2022``, ``January 2022`` or ``2022``.
+
+    Parameters
+    ----------
+    date : str
+        ``2022-01-09``, ``2022-01`` or ``2022``.
+    """
+    year, *rest = date.split("-")
+    day = f"{int(rest[1])} " if len(rest) == 2 else ""
+    return f"{day}{month_name[int(rest[0])]} {year}" if rest else year
 
 
 def with_year(title: str, date: str) -> str:
