@@ -80,8 +80,7 @@ def test_the_fallback_has_a_table_a_question_and_a_row_an_answer():
     assert [table.caption.get_text() for table in tables] == list(answers["question"].unique())
     assert [len(table.tbody.find_all("tr")) for table in tables] == list(answers.groupby("topic", sort=False).size())
     assert [cell.get_text() for cell in tables[0].tbody.tr.find_all("td")] == [
-        "9 January 2022",
-        "State information channel (Kazakh official)",
+        "9 January 2022, State information channel (Kazakh official)",
         "164 people have died.",
     ]
 

@@ -127,11 +127,11 @@ def _fallback(lens: SourceLens) -> str:
         table(
             pd.DataFrame(
                 [
-                    (one["when"], f"{one['speaker']} ({stances[one['stance']]})", one["answer"])
+                    (f"{one['when']}, {one['speaker']} ({stances[one['stance']]})", one["answer"])
                     for one in lens.answers
                     if one["topic"] == question["topic"]
                 ],
-                columns=["Date", "Speaker", "Answer"],
+                columns=["When and who", "Answer"],
             ),
             question["question"],
         )
