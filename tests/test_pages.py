@@ -243,7 +243,7 @@ def test_a_missing_date_is_said():
 
 def test_an_entry_links_back_to_the_chapters_that_use_it(tmp_path):
     link = "[What happened, and how sure are we?](timeline.ipynb)"
-    assert pages.uses(chapters())["C030"] == [link]
+    assert pages.uses(chapters())["C030"][0] == link  # chapters in reading order
     assert pages.used_in("C030", {"C030": [link]}) == f"Used in: {link}."
     assert pages.used_in("C006", {"C030": [link]}) == ""
     first = write_sample(tmp_path)
