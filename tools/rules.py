@@ -250,8 +250,11 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
 def core_sources_are_described(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield core sources without a row in core_sources, and rows about other sources."""
     core = set(frames["sources"].query("core == 'yes'")["source_id"])
-    for source_id in sorted(core ^ set(frames["core_sources"]["source_id"])):
-        yield f"data/core_sources.csv, source {source_id}: a row here and 'core' in sources go together; mend one."
+    described = frames["core_sources"].set_index("source_id")["core_id"]
+    for source_id in sorted(core - set(described.index)):
+        yield f"data/sources.csv, row {source_id}: no row of core_sources describes this core source; add one."
+    for source_id in sorted(set(described.index) - core):
+        yield f"data/core_sources.csv, row {described[source_id]}: '{source_id}' is no core source; correct one of them."
 
 
 def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
