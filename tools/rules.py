@@ -254,7 +254,7 @@ def core_sources_are_described(frames: dict[str, pd.DataFrame]) -> Iterator[str]
     for source_id in sorted(core - set(described.index)):
         yield f"data/sources.csv, row {source_id}: no row of core_sources describes this core source; add one."
     for source_id in sorted(set(described.index) - core):
-        yield f"data/core_sources.csv, row {described[source_id]}: '{source_id}' is no core source; correct one of them."
+        yield f"data/core_sources.csv, row {described[source_id]}: '{source_id}' is no core source; correct one."
 
 
 def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
