@@ -138,6 +138,8 @@ FAULTS_FOR_RULES = [
         {"question": "How many?"},
         "its question is not that of its topic",
     ),
+    ("a core source of another kind", "core_sources", "CS5", {"source_id": "ponars"}, "'ponars' is no core source"),
+    ("a core source undescribed", "sources", "ponars", {"core": "yes"}, "no row of core_sources describes this"),
     ("an answer in another unit", "source_answers", "A03", {"unit": "bodies"}, "its unit is not that of its topic"),
     (
         "a number that does not say what of",

@@ -76,6 +76,29 @@ def test_an_indicator_shows_its_thresholds_and_its_findings():
     assert "#### T17\n" not in entry
 
 
+def test_a_core_source_shows_its_limits_and_its_best_work():
+    text = source_pages.source_page()
+    entry = text[text.index("### CS3\n") : text.index("### CS4\n")]
+    assert "**Daryo 2024** (2024-01-06)." in entry
+    assert "Could not know: How the study chose its accounts" in entry
+    assert "Best work: The only access we have to the media study" in entry
+
+
+def test_an_answer_and_a_copy_say_on_which_row_they_rest():
+    text = source_pages.source_page()
+    answer = text[text.index("### A02\n") : text.index("### A03\n")]
+    assert "Rests on [C003](evidence.md#c003)." in answer
+    copy = text[text.index("### K02\n") : text.index("### K03\n")]
+    assert "Taken from step 1, we infer: Bandits became terrorists." in copy
+    assert "Read in the core source itself." in text
+
+
+def test_results_that_we_computed_are_marked():
+    text = source_pages.source_page()
+    assert "Our arithmetic." in text[text.index("### N08\n") : text.index("### N09\n")]
+    assert "Our arithmetic." not in text[text.index("### N04\n") : text.index("### N05\n")]
+
+
 def test_the_interviews_name_nobody():
     text = theory_pages.theory_page()
     entries = text[text.index("## Interviews\n") : text.index("## Two tables in six capitals\n")]
@@ -220,7 +243,7 @@ def test_a_missing_date_is_said():
 
 def test_an_entry_links_back_to_the_chapters_that_use_it(tmp_path):
     link = "[What happened, and how sure are we?](timeline.ipynb)"
-    assert pages.uses(chapters())["C030"] == [link]
+    assert pages.uses(chapters())["C030"][0] == link  # chapters in reading order
     assert pages.used_in("C030", {"C030": [link]}) == f"Used in: {link}."
     assert pages.used_in("C006", {"C030": [link]}) == ""
     first = write_sample(tmp_path)

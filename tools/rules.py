@@ -247,6 +247,16 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
         yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
 
 
+def core_sources_are_described(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield core sources without a row in core_sources, and rows about other sources."""
+    core = set(frames["sources"].query("core == 'yes'")["source_id"])
+    described = frames["core_sources"].set_index("source_id")["core_id"]
+    for source_id in sorted(core - set(described.index)):
+        yield f"data/sources.csv, row {source_id}: no row of core_sources describes this core source; add one."
+    for source_id in sorted(set(described.index) - core):
+        yield f"data/core_sources.csv, row {described[source_id]}: '{source_id}' is no core source; correct one."
+
+
 def answers_are_comparable(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield answers to one question in other words or units than the first, and numbers that do not say what of."""
     answers = frames["source_answers"]
@@ -348,6 +358,7 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
+    core_sources_are_described,
     answers_are_comparable,
     answers_and_steps_rest_on_rows,
     copying_chains_hold,
