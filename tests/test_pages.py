@@ -10,7 +10,7 @@ from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
-from tools import law_pages, notices, pages, theory_pages
+from tools import interpretation_pages, law_pages, notices, pages, theory_pages
 from tools.files import chapters
 from tools.markdown import escaped
 
@@ -23,6 +23,7 @@ PAGES = {
     "evidence": pages.evidence_page,
     "evidence-law": law_pages.law_page,
     "evidence-theory": theory_pages.theory_page,
+    "evidence-interpretations": interpretation_pages.interpretations_page,
 }
 
 
@@ -73,6 +74,30 @@ def test_an_indicator_shows_its_thresholds_and_its_findings():
     assert "#### T15\n" in entry
     assert "Rating (module coding): not ratable." in entry
     assert "#### T17\n" not in entry
+
+
+def test_a_hypothesis_is_told_by_its_advocate_before_it_is_tested():
+    text = interpretation_pages.interpretations_page()
+    entry = text[text.index("### A1b\n") : text.index("### A2\n")]
+    assert entry.index("*Its advocate says:* ") < entry.index("Would count against it: ")
+    retired = text[text.index("### A1\n") : text.index("### A1a\n")]
+    assert "Retired; replaced by [A1a](#a1a) and [A1b](#a1b)." in retired
+    assert "advocate says" not in retired
+
+
+def test_a_code_says_why_and_what_another_coder_may_choose():
+    text = interpretation_pages.interpretations_page()
+    entry = text[text.index("#### V06-A1a\n") : text.index("#### V06-A1b\n")]
+    assert "**Inconsistent (I)** with [A1a](#a1a)" in entry
+    assert "a reasonable coder may choose strongly inconsistent (II)." in entry
+    assert "First coding: II." in text[text.index("#### V06-A1\n") : text.index("#### V06-A1a\n")]
+    assert "Contested" not in text[text.index("#### V06-A1b\n") : text.index("#### V06-A2\n")]
+
+
+def test_a_retired_item_says_why():
+    text = interpretation_pages.interpretations_page()
+    entry = text[text.index("### V03\n") : text.index("#### V03-A1\n")]
+    assert "Weight (module coding): credibility 3 times relevance 2 is 6. Retired. Not diagnostic" in entry
 
 
 def test_the_interviews_name_nobody():

@@ -89,7 +89,19 @@ ROW_TABLES = {
         ("main_claim", "predicts", "would_surprise", "awkward_fact", "quote", "note"),
         "main_claim",
     ),
-    "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
+    "hypotheses": RowTable(
+        "evidence-interpretations",
+        ("title",),
+        ("title", "statement", "advocate", "predicts", "counts_against", "note"),
+        "statement",
+    ),
+    "evidence_items": RowTable(
+        "evidence-interpretations",
+        ("title",),
+        ("description", "credibility", "relevance", "retired_because", "note"),
+        "description",
+    ),
+    "evidence_matrix": RowTable("evidence-interpretations", ("code",), ("justification",), "justification"),
     "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
 }
 
