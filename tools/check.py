@@ -6,7 +6,18 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from casebook.errors import CasebookError
-from tools import datapackage, interpretation_pages, keys, law_pages, notices, numbers, pages, rules, theory_pages
+from tools import (
+    datapackage,
+    glossary_page,
+    interpretation_pages,
+    keys,
+    law_pages,
+    notices,
+    numbers,
+    pages,
+    rules,
+    theory_pages,
+)
 from tools.generated_cells import generated_cells
 from tools.lint import allowances, lint
 from tools.normal_form import as_bytes, normalised
@@ -21,6 +32,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     law_pages.derived,
     theory_pages.derived,
     interpretation_pages.derived,
+    glossary_page.derived,
     notices.derived,
 ]
 
