@@ -93,7 +93,7 @@ def inconsistency_scores(codes: pd.DataFrame, weights: pd.Series) -> pd.Series:
     Examples
     --------
     >>> codes = pd.DataFrame({"A": ["I", "CC"], "B": ["N", "II"]}, index=["V01", "V02"])
-    >>> dict(inconsistency_scores(codes, pd.Series({"V01": 6, "V02": 4})))
+    >>> inconsistency_scores(codes, pd.Series({"V01": 6, "V02": 4})).to_dict()
     {'A': 6.0, 'B': 8.0}
     """
     return _contributions(codes, weights).sum().rename("score")
@@ -123,7 +123,7 @@ def diagnosticity(codes: pd.DataFrame, weights: pd.Series) -> pd.Series:
     Examples
     --------
     >>> codes = pd.DataFrame({"A": ["CC", "C"], "B": ["I", "C"]}, index=["V01", "V02"])
-    >>> dict(diagnosticity(codes, pd.Series({"V01": 6, "V02": 9})))
+    >>> diagnosticity(codes, pd.Series({"V01": 6, "V02": 9})).to_dict()
     {'V01': 18.0, 'V02': 0.0}
     """
     steps = codes.replace(STEPS).astype(float)
