@@ -13,6 +13,7 @@ from casebook.data import DATA, load, tables
 from casebook.robustness import CHOICES, SCORES, rate
 
 MOST_QUOTED_WORDS = 20
+UNEVEN = 0.25  # how far the length of an advocate's case may lie from the mean of all
 INTERVALS = [
     ("value_low", "value_high"),
     ("personnel_low", "personnel_high"),
@@ -242,6 +243,30 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
         yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
 
 
+def advocates_are_heard_alike(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield active hypotheses whose advocate has no words, or far fewer or far more than the others on average."""
+    lengths = words_of_advocates(frames["hypotheses"])
+    for hypothesis_id, words in lengths.items():
+        if abs(words - lengths.mean()) > UNEVEN * lengths.mean():
+            place = f"data/hypotheses.csv, row {hypothesis_id}"
+            yield f"{place}: the advocate has {words} words, the mean is {lengths.mean():.0f}; keep within a quarter."
+
+
+def words_of_advocates(hypotheses: pd.DataFrame) -> pd.Series:
+    """Count the words of each active hypothesis's advocate, by the id of the hypothesis."""
+    active = hypotheses.query("status == 'active'").set_index("hypothesis_id")
+    return active["advocate"].fillna("").str.split().str.len().rename("words")
+
+
+def contested_codes_have_another(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield codes that are called contested without another code, and other codes where nothing is contested."""
+    for code in frames["evidence_matrix"].itertuples():
+        other = None if pd.isna(code.alternative_code) else code.alternative_code
+        if (code.contested == "yes") != (other is not None) or other == code.code:
+            place = f"data/evidence_matrix.csv, row {code.item_id}-{code.hypothesis_id}"
+            yield f"{place}: a contested code has another code beside it, and only then; correct one of the two columns."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -259,4 +284,6 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
+    advocates_are_heard_alike,
+    contested_codes_have_another,
 ]
