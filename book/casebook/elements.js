@@ -1,4 +1,8 @@
-// Small builders of page elements, shared by the interactives on competing hypotheses.
+// Small builders of page elements and words, shared by the interactives on competing hypotheses.
+const numberText = (number) => String(Math.round(number * 100) / 100);
+const sentenceCase = (text) => text[0].toUpperCase() + text.slice(1);
+const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
+
 const make = (tag, text = "", properties = {}) => Object.assign(document.createElement(tag), { textContent: text }, properties);
 
 function group(tag, properties, ...children) {

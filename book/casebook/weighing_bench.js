@@ -26,7 +26,7 @@ function render({ model, el }) {
     results.tBodies[0].replaceChildren(...hypotheses.map(({ id, title }, place) => {
       const bar = make("div", "", { className: "casebook-bar" });
       bar.style.width = `${(100 * weighed.scores[place]) / widest}%`;
-      return group("tr", {}, make("th", `${id} ${title}`, { scope: "row" }), group("td", {}, numberText(weighed.scores[place]), bar), make("td", weighed.ranks[place]));
+      return group("tr", {}, group("th", { scope: "row" }, `${id} ${title}`, bar), make("td", numberText(weighed.scores[place])), make("td", weighed.ranks[place]));
     }));
     outcome.textContent = `Least against: ${listed(first)}, score ${numberText(Math.min(...weighed.scores))}.`;
     reason.textContent = told;
@@ -100,7 +100,7 @@ function render({ model, el }) {
   function kindsFold() {
     const kinds = form.find(([name]) => name === "Sources")?.[1] ?? [];
     if (!kinds.length) return [];
-    const note = make("p", "The weight of an item is multiplied by the mean over the kinds of source behind it. 0 leaves a kind out of that mean's sum, 1 is as coded.");
+    const note = make("p", "The weight of an item is multiplied by the mean over the kinds of source behind it. 1 is as coded, and 0 counts a kind for nothing.");
     const sliders = kinds.map(([kind]) => slider(sentenceCase(kind), "Sources", kind, (value) => `Sources, ${kind}: times ${value}.`));
     return [fold(make("summary", "Kinds of source"), group("fieldset", {}, make("legend", "Multiplier of each kind of source"), note, ...sliders))];
   }
@@ -150,9 +150,5 @@ function render({ model, el }) {
   );
   update("Codes and weights are those of the module.");
 }
-
-const numberText = (number) => String(Math.round(number * 100) / 100);
-const sentenceCase = (text) => text[0].toUpperCase() + text.slice(1);
-const listed = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
 
 export default { render };
