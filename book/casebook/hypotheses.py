@@ -126,7 +126,7 @@ def diagnosticity(codes: pd.DataFrame, weights: pd.Series) -> pd.Series:
     >>> diagnosticity(codes, pd.Series({"V01": 6, "V02": 9})).to_dict()
     {'V01': 18.0, 'V02': 0.0}
     """
-    steps = codes.replace(STEPS).astype(float)
+    steps = codes.apply(lambda own: own.map(STEPS)).astype(float)
     distances = [(steps[one] - steps[other]).abs() for one, other in itertools.combinations(codes.columns, 2)]
     spread = pd.concat(distances, axis=1).mean(axis=1) * weights.reindex(codes.index)
     return spread.rename("diagnosticity").sort_values(ascending=False, kind="stable")
@@ -410,7 +410,7 @@ def flip_rank_shares(codes: pd.DataFrame, alternatives: pd.DataFrame, weights: p
 
 
 def _contributions(codes: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
-    against = codes.replace(AGAINST).astype(float).fillna(0)
+    against = codes.apply(lambda own: own.map(AGAINST)).astype(float).fillna(0)
     return against.mul(weights.reindex(codes.index), axis=0)
 
 
@@ -428,7 +428,7 @@ def _order(scores: pd.Series) -> np.ndarray:
 def _against(codes: pd.DataFrame, alternatives: pd.DataFrame | None) -> np.ndarray:
     """Return what each code adds, as coded and flipped: an array of 2 by items by hypotheses."""
     other = codes if alternatives is None else alternatives.fillna(codes)
-    return np.stack([frame.replace(AGAINST).to_numpy(dtype=float) for frame in (codes, other)])
+    return np.stack([frame.apply(lambda own: own.map(AGAINST)).to_numpy(dtype=float) for frame in (codes, other)])
 
 
 def _spread(taken: np.ndarray, flipped: np.ndarray, contested: np.ndarray, weights: np.ndarray) -> Counter:
