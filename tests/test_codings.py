@@ -1,5 +1,6 @@
 """A coding and its text: what is written is read again, each mistake gets one sentence, and the page does as Python."""
 
+import functools
 import random
 
 import pytest
@@ -13,6 +14,7 @@ from casebook.weighing_bench import WeighingBench, weighing_bench
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses", "sources")
 
 
+@functools.cache
 def book_coding(family="streets"):
     return as_coded(*map(load, TABLES), family)
 
@@ -151,6 +153,7 @@ def in_page(running):
     page.close()
 
 
+@functools.cache
 def bench(family):
     return weighing_bench(*map(load, TABLES), family)
 
@@ -186,7 +189,7 @@ def seen(weighed):
 
 @pytest.mark.parametrize("family", ["streets", "deployment"])
 def test_the_page_weighs_as_python_does(in_page, family):
-    calls, expected = zip(*weigh_calls(family, 200), strict=True)
+    calls, expected = zip(*weigh_calls(family, 100), strict=True)
     for found, wanted in zip(in_page("weigh", list(calls)), expected, strict=True):
         assert seen(found) == wanted
     assert any(len(set(wanted[1])) < len(wanted[1]) for wanted in expected), "no coding with a tie was tried"

@@ -178,9 +178,8 @@ def leave_one_out(codes: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
         behind), and ``gap_moved``, by how much the item moves the gap between the two that it separates most.
     """
     contributions = _contributions(codes, weights)
-    scores = contributions.sum()
-    before = _order(scores)
-    changed = [int((_order(scores - own) != before).sum()) for _, own in contributions.iterrows()]
+    scores = contributions.sum().to_numpy()
+    changed = (_orders(scores - contributions.to_numpy()) != _orders(scores)).sum(axis=1)
     moved = (contributions.max(axis=1) - contributions.min(axis=1)).round(DECIMALS)
     return pd.DataFrame({"pairs_changed": changed, "gap_moved": moved}, index=codes.index)
 
@@ -419,10 +418,11 @@ def _first_codes(matrix: pd.DataFrame) -> pd.DataFrame:
     return rows.pivot(index="item_id", columns="hypothesis_id", values="first_code")
 
 
-def _order(scores: pd.Series) -> np.ndarray:
-    """Return for each pair of hypotheses whether the first is ahead (-1), level (0) or behind (1)."""
-    values = scores.round(DECIMALS).to_numpy()
-    return np.array([np.sign(one - other) for one, other in itertools.combinations(values, 2)])
+def _orders(scores: np.ndarray) -> np.ndarray:
+    """Return for each pair of hypotheses, the last axis, whether the first is ahead (-1), level (0) or behind (1)."""
+    one, other = np.triu_indices(scores.shape[-1], k=1)
+    rounded = scores.round(DECIMALS)
+    return np.sign(rounded[..., one] - rounded[..., other])
 
 
 def _against(codes: pd.DataFrame, alternatives: pd.DataFrame | None) -> np.ndarray:
