@@ -8,7 +8,6 @@ from casebook.hypotheses import CODES
 from casebook.weighing_bench import WeighingBench, weighing_bench
 from tests.widget_page import front_page_with
 from tools.browser import violations_on, visit
-from tools.driving import drive
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses", "sources")
 BENCH = ".casebook-measuring"
@@ -208,9 +207,3 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert opened.wrong == []
         assert violations_on(page) == []
-
-
-def test_every_control_of_the_bench_is_driven(running, page_with):
-    with visit(running, page_with(weighing_bench(*map(load, TABLES)))) as opened:
-        assert drive(opened.page, "page") == [[]]
-        assert opened.wrong == []
