@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from casebook.errors import CasebookError
 from tools import (
+    bibfile,
     datapackage,
     glossary_page,
     interpretation_pages,
@@ -15,7 +16,9 @@ from tools import (
     notices,
     numbers,
     pages,
+    people_page,
     rules,
+    terms,
     theory_pages,
 )
 from tools.generated_cells import generated_cells
@@ -33,6 +36,8 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     theory_pages.derived,
     interpretation_pages.derived,
     glossary_page.derived,
+    bibfile.derived,
+    people_page.derived,
     notices.derived,
 ]
 
@@ -87,6 +92,7 @@ def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> lis
         *_told(staleness, path, book, data, exercises),
         *_told(lint, path, exercises, allowances()),
         *_told(numbers.problems, path, data),
+        *_told(terms.problems, path, data),
     ]
     return list(dict.fromkeys(found))
 

@@ -94,7 +94,7 @@ def item_entry(item: pd.Series) -> str:
 
 
 def code_entry(code: pd.Series, hypothesis: pd.Series) -> str:
-    """Return one code as a heading and a paragraph: how the item fits the hypothesis, why, and what else it could be."""
+    """Return one code as a heading and a paragraph: how the item fits the hypothesis, why, and the other code."""
     first, other = code["first_code"], code["alternative_code"]
     sentences = [
         f"**{CODES[code['code']].capitalize()} ({code['code']})** with [{code['hypothesis_id']}]"
