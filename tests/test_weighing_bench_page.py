@@ -11,6 +11,11 @@ from tools.browser import violations_on, visit
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses", "sources")
 BENCH = ".casebook-measuring"
+IN_SIGHT = """() => {
+  const heading = document.querySelector(".casebook-measuring details[open] summary").getBoundingClientRect();
+  const verdict = document.querySelector(".casebook-said").getBoundingClientRect();
+  return heading.top >= verdict.bottom - 1 && heading.bottom <= window.innerHeight;
+}"""
 OWN = [name for name in WeighingBench.class_own_traits(sync=True) if not name.startswith("_")]
 
 
@@ -50,7 +55,7 @@ def test_the_bench_follows_the_pointer(running, bench_page):
         )  # fmt: skip
         unfold(page, "V05")
         page.get_by_label("A2 Power struggle").locator("visible=true").select_option("N")
-        said.get_by_text("V05 and A2: neutral.").wait_for()
+        said.get_by_text("V05 and A2: neutral. A2 has score 0, rank 1.").wait_for()
         said.get_by_text("Least against: A2, score 0.").wait_for()
         assert scores(page)["A2"] == ["0", "1"]
         assert scores(page)["A1b"] == ["4", "2"]
@@ -77,7 +82,7 @@ def test_the_bench_follows_the_keyboard(running, bench_page):
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("ArrowDown")
-        said.get_by_text("V06 and A1a: strongly inconsistent.").wait_for()
+        said.get_by_text("V06 and A1a: strongly inconsistent. A1a has score 25, rank 7.").wait_for()
         page.locator(f"{BENCH} summary", has_text="Kinds of source").focus()
         page.keyboard.press("Enter")
         page.get_by_label("Allied official").focus()
@@ -100,9 +105,20 @@ def test_every_item_can_be_recoded_for_every_hypothesis(running, bench_page):
                 wanted = "II" if coding.codes.loc[item, name] != "II" else "N"
                 lists.nth(place).select_option(wanted)
                 told = f"{item} and {name}: {CODES[wanted]}."
-                assert page.locator(f"{BENCH} [aria-live=polite] span").inner_text() == told
+                assert page.locator(f"{BENCH} [aria-live=polite] span").inner_text().startswith(told)
         assert {rank for _, rank in scores(page).values()} == {"1"}
         assert opened.wrong == []
+
+
+def test_an_item_that_unfolds_stays_in_sight_while_another_folds_above_it(running, bench_page):
+    with visit(running, bench_page, 360) as opened:
+        page = opened.page
+        page.locator(BENCH).wait_for()
+        unfold(page, "V06")
+        unfold(page, "V12")
+        page.locator(f"{BENCH} details[open]", has_text="V12").wait_for()
+        assert page.locator(f"{BENCH} details[open]").count() == 1
+        page.wait_for_function(IN_SIGHT)
 
 
 def field(page):

@@ -71,7 +71,9 @@ function render({ model, el }) {
     select.setAttribute("aria-describedby", why.id);
     select.addEventListener("change", () => {
       coding[id][name] = select.value;
-      change(`${id} and ${name}: ${words.get(select.value)}.`);
+      const { scores, ranks } = weigh(coding, items, ids);
+      const place = ids.indexOf(name);
+      change(`${id} and ${name}: ${words.get(select.value)}. ${name} has score ${numberText(scores[place])}, rank ${ranks[place]}.`);
     });
     shown.push(() => { select.value = coding[id][name]; });
     return [labelled(`${name} ${title}`, select), why];
@@ -93,7 +95,8 @@ function render({ model, el }) {
       ...hypotheses.flatMap((hypothesis) => codeChoice(item, hypothesis)),
     );
     const made = fold(group("summary", {}, `${id} ${title}: `, weight, own), fields);
-    made.name = `${prefix}-items`; // one open at a time
+    made.name = `${prefix}-items`; // one open at a time; another that folds above would push this one out of sight
+    made.addEventListener("toggle", () => { if (made.open) made.firstChild.scrollIntoView({ block: "nearest" }); });
     return made;
   }
 
@@ -145,7 +148,7 @@ function render({ model, el }) {
       button("Flip all contested codes", flip)),
     said,
     results, most,
-    make("p", "All codes and weights are module coding. A score is no probability. A low score can also mean that a hypothesis is hard to refute."),
+    make("p", "All codes and weights are module coding. Hypotheses overlap, and a score is no probability. A low score can also mean that a hypothesis is hard to refute."),
     ...items.map(itemFold), ...kindsFold(), textFold(),
   );
   update("Codes and weights are those of the module.");
