@@ -9,6 +9,7 @@ from casebook.errors import CasebookError
 from tools import (
     bibfile,
     datapackage,
+    front_pages,
     glossary_page,
     interpretation_pages,
     keys,
@@ -39,6 +40,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     bibfile.derived,
     people_page.derived,
     notices.derived,
+    front_pages.derived,
 ]
 
 
