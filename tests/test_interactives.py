@@ -66,6 +66,8 @@ FOLD = (
 )
 EMPTY_FOLD = "<details><summary>Nothing</summary></details>"
 SAY_WHICH = "el.onchange = ({target}) => { el.firstChild.textContent = target.id || target.value; };"
+FIELD = "<label>Word <textarea></textarea></label>"
+SAY_LENGTH = "el.oninput = ({target}) => { el.firstChild.textContent = `${target.value.length} letters`; };"
 SAY_MORE = "el.onclick = () => { el.firstChild.append('!'); };"
 REDRAW = """el.onchange = ({target}) => { const chosen = target.value; el.innerHTML = el.innerHTML;
   el.querySelector("select").value = el.firstChild.textContent = chosen; };"""
@@ -80,9 +82,10 @@ def test_every_kind_of_control_is_driven(running, page_with):
         weigh(WEIGHTS, CODES, "Weight of each item"),
         written(SAYS + RADIO + TICK, SAY_WHICH),
         written(SAYS + FOLD, SAY_WHICH),
+        written(SAYS + FIELD, SAY_LENGTH),
     ]
     with visit(running, page_with(*boxes)) as opened:
-        assert drive(opened.page, "page") == [[], [], [], [], []]
+        assert drive(opened.page, "page") == [[], [], [], [], [], []]
         assert opened.wrong == []
 
 
@@ -116,9 +119,13 @@ PLANTED = {
         written(SAYS + "<button disabled>Later</button>"),
         [', button "Later": nothing enables it; take it out.'] * 2,
     ),
-    "a field to type in": (
-        written(SAYS + "<input aria-label='Word'>", SAY_MORE),
-        [', textbox "Word": tools/driving.py does not know the keys of this role; add them.'],
+    "a field to type in that nothing reads": (
+        written(SAYS + "<label>Word <input></label>"),
+        [f', textbox "Word": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
+    ),
+    "a field for numbers": (
+        written(SAYS + "<input type='number' aria-label='Count'>", SAY_MORE),
+        [', spinbutton "Count": tools/driving.py does not know the keys of this role; add them.'],
     ),
     "a dead control that shows late": (
         written(SAYS + CHOICE + "<div></div>", SHOW_LATE),

@@ -127,7 +127,7 @@ def test_chapter_box_says_what_the_metadata_says(tmp_path: Path) -> None:
             "",
             "**Data:** [events](codebook.md#events).",
             "",
-            "**Key terms:** event, source.",
+            "**Key terms:** Stability.",
             "",
             ":::",
         ]

@@ -10,7 +10,16 @@ from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
-from tools import glossary_page, law_pages, notices, pages, people_page, source_pages, theory_pages
+from tools import (
+    glossary_page,
+    interpretation_pages,
+    law_pages,
+    notices,
+    pages,
+    people_page,
+    source_pages,
+    theory_pages,
+)
 from tools.files import chapters
 from tools.markdown import escaped
 
@@ -24,6 +33,7 @@ PAGES = {
     "evidence-law": law_pages.law_page,
     "evidence-theory": theory_pages.theory_page,
     "evidence-sources": source_pages.source_page,
+    "evidence-interpretations": interpretation_pages.interpretations_page,
 }
 
 

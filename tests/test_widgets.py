@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from casebook import copying, source_lens, weighing, widgets
+from casebook import codings, copying, cross_examiner, hypotheses, source_lens, weighing, weighing_bench, widgets
 from casebook.errors import CasebookError
 from casebook.widgets import filter_by, frames, picture, table
 
@@ -72,7 +72,19 @@ def test_nested_states_must_have_the_same_options():
         filter_by({"a": {"x": "", "y": ""}, "b": {"z": "", "y": ""}}, "Kind", "Phase")
 
 
-@pytest.mark.parametrize(("module", "least"), [(widgets, 2), (weighing, 3), (source_lens, 3), (copying, 2)])
+@pytest.mark.parametrize(
+    ("module", "least"),
+    [
+        (widgets, 2),
+        (weighing, 3),
+        (source_lens, 3),
+        (copying, 2),
+        (hypotheses, 4),
+        (codings, 8),
+        (weighing_bench, 2),
+        (cross_examiner, 2),
+    ],
+)
 def test_the_documented_examples_are_true(module, least):
     failed, tried = doctest.testmod(module)
     assert failed == 0

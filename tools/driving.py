@@ -32,6 +32,7 @@ KEYS = {  # by role: the keys that a reader expects to work, in an order in whic
     "slider": ("End", "ArrowLeft", "Home", "ArrowRight"),
     "summary": ("Enter", "Space"),  # of a part that unfolds
     "switch": ("Space",),
+    "textbox": ("a", "Backspace"),
 }
 VIEWS = f'script[type="{VIEW}"]'
 CONTROLS = ", ".join(
@@ -209,6 +210,8 @@ def pointer_fault(root: Locator, control: Control) -> str:
     elif control.role == "combobox":
         options = control.at.locator("option").count()
         acts = [partial(control.at.select_option, index=place) for place in (*range(1, options), 0, options - 1)]
+    elif control.role == "textbox":
+        acts = [partial(control.at.fill, text) for text in ("a", "")]  # as a paste from the menu does
     else:
         acts = [control.at.click] * (2 if is_unfolded(control) else 1)
     if not any_answers(root, control, acts):

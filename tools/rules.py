@@ -15,6 +15,7 @@ from casebook.robustness import CHOICES, SCORES, rate
 from tools.people_page import SPEAKERS, rows_naming
 
 MOST_QUOTED_WORDS = 20
+UNEVEN = 0.25  # how far the length of an advocate's case may lie from the mean of all
 INTERVALS = [
     ("value_low", "value_high"),
     ("personnel_low", "personnel_high"),
@@ -308,6 +309,30 @@ def copying_chains_hold(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
                 yield f"{place}: a copy names an earlier step in copied_from, and no other row does; correct it."
 
 
+def advocates_are_heard_alike(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield active hypotheses whose advocate has no words, or far fewer or far more than the others on average."""
+    lengths = words_of_advocates(frames["hypotheses"])
+    for hypothesis_id, words in lengths.items():
+        if abs(words - lengths.mean()) > UNEVEN * lengths.mean():
+            place = f"data/hypotheses.csv, row {hypothesis_id}"
+            yield f"{place}: the advocate has {words} words, the mean is {lengths.mean():.0f}; keep within a quarter."
+
+
+def words_of_advocates(hypotheses: pd.DataFrame) -> pd.Series:
+    """Count the words of each active hypothesis's advocate, by the id of the hypothesis."""
+    active = hypotheses.query("status == 'active'").set_index("hypothesis_id")
+    return active["advocate"].fillna("").str.split().str.len().rename("words")
+
+
+def contested_codes_have_another(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield codes that are called contested without another code, and other codes where nothing is contested."""
+    for code in frames["evidence_matrix"].itertuples():
+        other = None if pd.isna(code.alternative_code) else code.alternative_code
+        if (code.contested == "yes") != (other is not None) or other == code.code:
+            place = f"data/evidence_matrix.csv, row {code.item_id}-{code.hypothesis_id}"
+            yield f"{place}: a contested code, and no other, has another code beside it; correct one column."
+
+
 def actors_are_named_by_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield actors whom no row names as they say, and rows for a role that no such table has."""
     ids = {row_id for table in SPEAKERS for row_id in frames[table].iloc[:, 0]}
@@ -362,6 +387,8 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     answers_are_comparable,
     answers_and_steps_rest_on_rows,
     copying_chains_hold,
+    advocates_are_heard_alike,
+    contested_codes_have_another,
     actors_are_named_by_rows,
     officials_have_a_row,
     words_keep_to_one_script,

@@ -90,7 +90,6 @@ ROW_TABLES = {
         ("main_claim", "predicts", "would_surprise", "awkward_fact", "quote", "note"),
         "main_claim",
     ),
-    "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
     "narratives": RowTable(
         "evidence-sources",
         ("author", "metric"),
@@ -118,6 +117,19 @@ ROW_TABLES = {
         ("title", "source_says", "quote", "better_supported", "why", "note"),
         "better_supported",
     ),
+    "hypotheses": RowTable(
+        "evidence-interpretations",
+        ("title",),
+        ("title", "statement", "advocate", "predicts", "counts_against", "note"),
+        "statement",
+    ),
+    "evidence_items": RowTable(
+        "evidence-interpretations",
+        ("title",),
+        ("description", "credibility", "relevance", "retired_because", "note"),
+        "description",
+    ),
+    "evidence_matrix": RowTable("evidence-interpretations", ("code",), ("justification",), "justification"),
 }
 
 NO_DATE = "no date"  # the only thing that the lead of a row, or a source, may lack
