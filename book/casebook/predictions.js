@@ -59,7 +59,7 @@ function render({ model, el }) {
     const counted = tally(everything, scores, [...seen], outcomes);
     shows.forEach((show) => show());
     const agreement = counted.shown ? `you and the coding agree on ${counted.agreed} of ${counted.shown} shown` : "no coded outcome shown yet";
-    state.textContent = `Scored ${Object.keys(scores).length} of ${items.length}; ${agreement}.`;
+    state.textContent = `Scored ${Object.keys(scores).length} of ${items.length} predictions; ${agreement}.`;
     change.textContent = told;
   }
 
@@ -91,7 +91,7 @@ function render({ model, el }) {
     button.addEventListener("click", () => {
       unfolded[unfolded.has(id) ? "delete" : "add"](id);
       seen.add(id);
-      const compared = scores[id] === item.outcome ? `so does the coding` : `the coding says ${outcomes[item.outcome]}`;
+      const compared = scores[id] === item.outcome ? "so does the coding" : `the coding says ${outcomes[item.outcome]}`;
       act(unfolded.has(id) ? `${id}: you said ${outcomes[scores[id]]}; ${compared}.` : `${id}: the coded outcome is folded away; your score stands.`);
     });
     shows.push(() => {
@@ -122,11 +122,12 @@ function render({ model, el }) {
   function summary() {
     const table = make("table", { className: "casebook-table" });
     table.createCaption().textContent = "Your tally beside the coding, as far as shown";
-    table.createTHead().insertRow().append(...["Interpretation", "You say", "The coding says", "Agreed"].map((textContent) => make("th", { textContent, scope: "col" })));
+    table.createTHead().insertRow().append(...["Interpretation", "You say", "The coding says"].map((textContent) => make("th", { textContent, scope: "col" })));
     const body = table.createTBody();
     shows.push(() => body.replaceChildren(...groups.map((group) => {
       const counted = tally(codedIn(group), scores, [...seen], outcomes);
-      const cells = [countsText(counted.scored, outcomes), countsText(counted.coded, outcomes), `${counted.agreed} of ${counted.shown}`];
+      const agreement = counted.shown ? `; you agree on ${counted.agreed} of ${counted.shown}` : "";
+      const cells = [countsText(counted.scored, outcomes), countsText(counted.coded, outcomes) + agreement];
       return make("tr", {}, make("th", { textContent: group.name, scope: "row" }), ...cells.map((textContent) => make("td", { textContent })));
     })));
     return table;
