@@ -10,7 +10,7 @@ from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
-from tools import law_pages, notices, pages, theory_pages
+from tools import aftermath_pages, law_pages, notices, pages, theory_pages
 from tools.files import chapters
 from tools.markdown import escaped
 
@@ -23,6 +23,7 @@ PAGES = {
     "evidence": pages.evidence_page,
     "evidence-law": law_pages.law_page,
     "evidence-theory": theory_pages.theory_page,
+    "evidence-aftermath": aftermath_pages.aftermath_page,
 }
 
 
