@@ -12,6 +12,12 @@ from tools import build, chromium, offline
 from tools.serving import served
 from tools.widget_models import STATE, VIEW
 
+# What a page runs: the result of one of a script's functions for each list of arguments.
+CALL = """async ([script, name, calls]) => {
+  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  return calls.map((call) => module[name](...call));
+}"""
+
 
 @pytest.fixture(scope="session")
 def site():
@@ -25,6 +31,14 @@ def site():
 def running():
     with chromium.started() as launched:
         yield launched
+
+
+@pytest.fixture
+def in_page(running):
+    """Return a function that calls a function of a script in the browser, many times over."""
+    page = running.new_page()
+    yield lambda script, name, calls: page.evaluate(CALL, [script, name, calls])
+    page.close()
 
 
 @pytest.fixture(scope="module")

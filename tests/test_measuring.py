@@ -102,21 +102,6 @@ def test_bad_input_gets_one_sentence():
         measuring_bench(load("indicators"), thresholds, evidence)
 
 
-# What the page runs, with the result of one of the script's functions for each list of arguments.
-CALL = """async ([script, name, calls]) => {
-  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  return calls.map((call) => module[name](...call));
-}"""
-
-
-@pytest.fixture
-def in_page(running):
-    """Return a function that calls one of the bench's JavaScript functions in the browser, many times over."""
-    page = running.new_page()
-    yield lambda name, calls, script=MeasuringBench._esm: page.evaluate(CALL, [script, name, calls])
-    page.close()
-
-
 def threshold_calls():
     """List arguments of ``rate`` around every threshold of the book and with each of the two missing."""
     directions = load("indicators").set_index("indicator_id")["direction"]
@@ -130,7 +115,7 @@ def threshold_calls():
 def test_python_and_the_page_rate_alike(in_page):
     calls = list(threshold_calls())
     assert len(calls) > 500
-    assert in_page("rate", calls) == [rate(*call) for call in calls]
+    assert in_page(MeasuringBench._esm, "rate", calls) == [rate(*call) for call in calls]
 
 
 def judgements(bench, number):
@@ -158,7 +143,7 @@ def judge_calls(bench, made):
 def test_python_and_the_page_judge_alike(in_page):
     bench = book_bench()
     made = list(judgements(bench, 400))
-    judged = in_page("judge", judge_calls(bench, made))
+    judged = in_page(MeasuringBench._esm, "judge", judge_calls(bench, made))
     for (*_, ratings, word, mean), found in zip(made, judged, strict=True):
         assert [own["rating"] for own in found["rated"]] == ratings
         assert found["verdict"] == word
@@ -190,12 +175,12 @@ def test_a_mean_on_a_cut_point_is_on_it_in_the_page_too(in_page):
         expected.append(verdict(scores, weights))
         on_the_line += weighted_mean(scores, weights) in VERDICT_FROM.values()
     assert on_the_line > 20
-    assert [found["verdict"] for found in in_page("judge", calls)] == expected
+    assert [found["verdict"] for found in in_page(MeasuringBench._esm, "judge", calls)] == expected
 
 
 def test_the_page_gives_no_verdict_when_nothing_weighs(in_page):
     bench = book_bench()
-    (found,) = in_page("judge", [[bench.dimensions, bench.chosen, [0] * 9, bench.scales]])
+    (found,) = in_page(MeasuringBench._esm, "judge", [[bench.dimensions, bench.chosen, [0] * 9, bench.scales]])
     assert found["verdict"] is None
 
 
@@ -212,4 +197,5 @@ def test_a_rule_that_differs_in_the_page_is_seen(in_page, name, rule, bent):
     bench = book_bench()
     calls = list(threshold_calls()) if name == "rate" else judge_calls(bench, judgements(bench, 60))
     assert rule in MeasuringBench._esm
-    assert in_page(name, calls, MeasuringBench._esm.replace(rule, bent)) != in_page(name, calls)
+    bent_script = MeasuringBench._esm.replace(rule, bent)
+    assert in_page(bent_script, name, calls) != in_page(MeasuringBench._esm, name, calls)

@@ -133,6 +133,11 @@ def table_of(row_id: str, folder: Path = DATA) -> str | None:
     return next((name for name in [*ROW_TABLES, "sources"] if row_id in rows_of(name, folder).index), None)
 
 
+def row_pages(folder: Path = DATA) -> dict[str, str]:
+    """Return the id of every row of evidence with the page on which it is a heading, empty if none shows it."""
+    return {row_id: table.page for name, table in ROW_TABLES.items() for row_id in rows_of(name, folder).index}
+
+
 def cite(row_id: str, folder: Path = DATA) -> str:
     """Say in one line who stated a fact, when, in which words, and where.
 
