@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.data import DATA
-from casebook.rows import ROW_TABLES, rows_of, table_of
+from casebook.rows import row_pages, rows_of
 from casebook.wording import in_words
 from tools.files import BOOK
 from tools.markdown import escaped
@@ -32,6 +32,7 @@ def derived(data: Path = DATA, book: Path = BOOK) -> dict[Path, bytes]:
 def aftermath_page(data: Path = DATA) -> str:
     """Return the page: changes by domain, then predictions by origin."""
     changes, predictions = (rows_of(name, data).map(escaped) for name in ("changes", "predictions"))
+    pages = row_pages(data)
     parts = [
         FRONT_MATTER,
         "# Evidence: aftermath\n",
@@ -44,17 +45,17 @@ def aftermath_page(data: Path = DATA) -> str:
     ]
     for domain, rows in changes.groupby("domain", sort=False):
         parts.append(f"## {in_words(domain).capitalize()}\n")
-        parts.extend(change_entry(row, data) for _, row in rows.iterrows())
+        parts.extend(change_entry(row, pages) for _, row in rows.iterrows())
     for origin, title in (
         ("printed", "Predictions printed by their holders"),
         ("derived", "Predictions derived by us"),
     ):
         parts.append(f"## {title}\n")
-        parts.extend(prediction_entry(row, data) for _, row in predictions[predictions["origin"] == origin].iterrows())
+        parts.extend(prediction_entry(row, pages) for _, row in predictions[predictions["origin"] == origin].iterrows())
     return "\n".join(parts)
 
 
-def change_entry(change: pd.Series, data: Path = DATA) -> str:
+def change_entry(change: pd.Series, pages: dict[str, str]) -> str:
     """Return one change as a heading and a paragraph: before, after, where it begins, who says so."""
     sentences = [
         f"**{change['title']}, {change['date']}.**",
@@ -65,7 +66,7 @@ def change_entry(change: pd.Series, data: Path = DATA) -> str:
         f"Status (module coding): {in_words(change['status'])}.",
         f"Begins (module coding): {BEGINS[change['begins']]}. {sentence(change['begins_note'])}",
         f"Contested: {sentence(change['contested'])}" if change["contested"] else "",
-        f"See also: {links_to_rows(change['row_ids'], data)}." if change["row_ids"] else "",
+        f"See also: {links_to_rows(change['row_ids'], pages)}." if change["row_ids"] else "",
         f"Source: {source_links(change['source_ids'])}.",
         CONFIDENCE[change["confidence"]].partition(":")[0] + ".",
         change["note"],
@@ -73,7 +74,7 @@ def change_entry(change: pd.Series, data: Path = DATA) -> str:
     return f"### {change['change_id']}\n\n{joined(sentences)}\n"
 
 
-def prediction_entry(prediction: pd.Series, data: Path = DATA) -> str:
+def prediction_entry(prediction: pd.Series, pages: dict[str, str]) -> str:
     """Return one prediction as a heading and a paragraph: whose, what, what came of it."""
     origin = ORIGINS[prediction["origin"]] + (f", {prediction['made_on']}" if prediction["made_on"] else "")
     another = prediction["alternative_outcome"]
@@ -84,7 +85,7 @@ def prediction_entry(prediction: pd.Series, data: Path = DATA) -> str:
         f"Would fail if: {sentence(prediction['would_fail_if'])}",
         f"Outcome (module coding): {in_words(prediction['outcome'])}. {sentence(prediction['reason'])}",
         f"Another code: {sentence(another)}" if another else "",
-        f"Rows: {links_to_rows(prediction['outcome_ids'], data)}.",
+        f"Rows: {links_to_rows(prediction['outcome_ids'], pages)}.",
         f"Source: {source_links(prediction['source_id'])}." if prediction["source_id"] else "",
         CONFIDENCE[prediction["confidence"]].partition(":")[0] + ".",
         prediction["note"],
@@ -92,7 +93,7 @@ def prediction_entry(prediction: pd.Series, data: Path = DATA) -> str:
     return f"### {prediction['prediction_id']}\n\n{joined(sentences)}\n"
 
 
-def links_to_rows(row_ids: str, data: Path = DATA) -> str:
+def links_to_rows(row_ids: str, pages: dict[str, str]) -> str:
     """Link rows of any table to the page on which each stands; rows that no page shows are named only."""
-    pages = {row_id: ROW_TABLES[table_of(row_id, data)].page for row_id in row_ids.split(";")}
-    return ", ".join(f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id for row_id, page in pages.items())
+    linked = ((row_id, pages[row_id]) for row_id in row_ids.split(";"))
+    return ", ".join(f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id for row_id, page in linked)
