@@ -215,6 +215,10 @@ def _judgement_mutants(exercise: Exercise) -> Iterator[Exercise]:
     for name in ("min_words", "max_words", "cites"):
         yield _with_fields(exercise, **{name: fields[name] + 1})
         yield _with_fields(exercise, **{name: fields[name] - 1})
+    for name, needed in fields.get("sides", {}).items():
+        yield _with_fields(exercise, sides=fields["sides"] | {name: needed + 1})
+        if needed:
+            yield _with_fields(exercise, sides=fields["sides"] | {name: needed - 1})
     for group in fields["needs_terms"]:
         yield _with_fields(exercise, needs_terms=[other for other in fields["needs_terms"] if other != group])
 

@@ -10,7 +10,7 @@ from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
-from tools import law_pages, notices, pages, theory_pages
+from tools import aftermath_pages, glossary_page, law_pages, notices, pages, theory_pages
 from tools.files import chapters
 from tools.markdown import escaped
 
@@ -23,6 +23,7 @@ PAGES = {
     "evidence": pages.evidence_page,
     "evidence-law": law_pages.law_page,
     "evidence-theory": theory_pages.theory_page,
+    "evidence-aftermath": aftermath_pages.aftermath_page,
 }
 
 
@@ -84,6 +85,37 @@ def test_the_interviews_name_nobody():
 
 def test_every_source_has_its_heading():
     assert set(load("sources")["source_id"]) <= set(headings(pages.bibliography_page()))
+
+
+def glossary_entry(term_id):
+    return glossary_page.glossary_page().partition(f"### {term_id}\n")[2].partition("\n#")[0]
+
+
+def test_every_term_has_its_heading():
+    found = headings(glossary_page.glossary_page())
+    assert set(load("glossary")["term_id"]) <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_a_term_says_what_it_is_called_in_each_language_and_who_uses_it():
+    entry = glossary_entry("G08")
+    assert 'Russian: <span lang="ru">Агрессия</span>. Kazakh: <span lang="kk">Агрессия</span>.' in entry
+    assert "*Contested.* Whether the brackets define aggression" in entry
+    assert "Key term of: [Did Article 4 fit?](legal-basis.ipynb)." in entry
+
+
+@pytest.mark.parametrize(("term_id", "awaits"), [("G16", True), ("G09", True), ("G13", False)])
+def test_an_unsure_kazakh_term_awaits_a_native_speaker(term_id, awaits):
+    assert ("awaits a native speaker's check" in glossary_entry(term_id)) is awaits
+
+
+def test_a_term_without_a_kazakh_form_says_so():
+    assert "Kazakh: no form found." in glossary_entry("G58")
+
+
+def test_terms_stand_in_the_order_of_the_alphabet():
+    terms = pd.Series(["“Red” level", "Akimat", "aggression", "Reform"])
+    assert list(terms.sort_values(key=glossary_page.by_alphabet)) == ["aggression", "Akimat", "“Red” level", "Reform"]
 
 
 def test_every_table_has_its_heading_and_its_columns():

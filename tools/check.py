@@ -6,7 +6,18 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from casebook.errors import CasebookError
-from tools import datapackage, keys, law_pages, notices, numbers, pages, rules, theory_pages
+from tools import (
+    aftermath_pages,
+    datapackage,
+    glossary_page,
+    keys,
+    law_pages,
+    notices,
+    numbers,
+    pages,
+    rules,
+    theory_pages,
+)
 from tools.generated_cells import generated_cells
 from tools.lint import allowances, lint
 from tools.normal_form import as_bytes, normalised
@@ -20,6 +31,8 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     pages.derived,
     law_pages.derived,
     theory_pages.derived,
+    aftermath_pages.derived,
+    glossary_page.derived,
     notices.derived,
 ]
 

@@ -4,7 +4,8 @@ import functools
 import json
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import combinations
 from pathlib import Path
 
 from casebook.answers import Raised, Unreadable, fold, is_blank, read
@@ -15,6 +16,7 @@ from casebook.sealing import Part, digest, find, settle
 KEYS = Path(__file__).with_name("keys.json")
 
 HYPHENATED = re.compile(r"\w+(?:-\w+)*")  # as in C030, CST10-4-1
+LIKE_AN_ID = re.compile(r"\b[A-Z]{1,2}\d{2,3}\b")  # as in C999, which no row has
 FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
 SLIPS = {
     -1: "Your number has the wrong sign.",
@@ -210,7 +212,48 @@ def _fault_of_form(key: dict, text: str) -> str | None:
     for group in key["needs_terms"]:
         if not mentions(text, group):
             return f"Your text does not mention {either(group)} yet."
+    return _fault_of_sides(key["sides"], text) if "sides" in key else None
+
+
+def _fault_of_sides(sides: dict[str, int], text: str) -> str | None:
+    if unknown := sorted(set(LIKE_AN_ID.findall(text)) - {row_id.upper() for row_id in evidence_ids()}):
+        return f"No row of evidence has the id {unknown[0]}: look it up on its page."
+    parts = parts_of(text, sides)
+    cited = {name: possible_ids(part) & evidence_ids() for name, part in parts.items()}
+    for name, needed in sides.items():
+        if name not in parts:
+            return f"Your text has no part that begins with '{name.capitalize()}:'."
+        if len(cited[name]) < needed:
+            return f"Under '{name.capitalize()}:' cite {needed} rows by id; found {len(cited[name])}."
+    for one, other in combinations([name for name, needed in sides.items() if needed], 2):
+        if twice := sorted(cited[one] & cited[other]):
+            return (
+                f"{twice[0].upper()} stands under '{one.capitalize()}:' and under '{other.capitalize()}:': decide on "
+                "which side it counts."
+            )
     return None
+
+
+def parts_of(text: str, names: Iterable[str]) -> dict[str, str]:
+    """Cut a text into the parts that begin with a name and a colon, such as ``For:`` and ``Against:``.
+
+    Parameters
+    ----------
+    text : str
+        A student's text.
+    names : iterable of str
+        The names of the parts, in lower case.
+
+    Returns
+    -------
+    dict of str to str
+        Each part that is there, in lower case, without its name; a part that is begun twice is joined.
+    """
+    _, *pieces = re.split(rf"\b({'|'.join(names)}):", text.casefold())
+    parts: dict[str, str] = {}
+    for name, piece in zip(pieces[::2], pieces[1::2], strict=True):
+        parts[name] = parts.get(name, "") + piece
+    return parts
 
 
 def mentions(text: str, terms: list[str]) -> bool:

@@ -89,6 +89,15 @@ ROW_TABLES = {
         ("main_claim", "predicts", "would_surprise", "awkward_fact", "quote", "note"),
         "main_claim",
     ),
+    "changes": RowTable(
+        "evidence-aftermath", ("title", "date"), ("before", "after", "quote", "contested", "note"), "after"
+    ),
+    "predictions": RowTable(
+        "evidence-aftermath",
+        ("holder", "made_on"),
+        ("statement", "would_fail_if", "reason", "alternative_outcome", "quote", "note"),
+        "statement",
+    ),
     "evidence_items": RowTable("", ("title",), ("description", "note"), "description"),
     "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
 }
