@@ -87,13 +87,14 @@ def test_every_kind_of_control_is_driven(running, page_with):
 
 
 NOTHING = "changes nothing that a reader sees; link it to something, or take it out."
+TWO_STATES = [ipywidgets.HTML(SAYS), ipywidgets.HTML(SAYS)]
 PLANTED = {
     "a list linked to nothing": (
         Interactive([ipywidgets.Dropdown(options=["a", "b"], description="Kind"), ipywidgets.HTML(SAYS)], "x"),
         [f', combobox "Kind": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
     ),
     "a slider that changes only its own readout": (
-        Interactive([ipywidgets.SelectionSlider(options=["a", "b"], description="Day"), ipywidgets.HTML(SAYS)], "x"),
+        Interactive([ipywidgets.SelectionSlider(options=["a", "b"], description="Day"), *TWO_STATES], "x"),
         [f', slider "Day": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
     ),
     "a control without a name": (
