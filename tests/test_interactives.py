@@ -171,6 +171,7 @@ def test_an_item_that_counts_for_nothing_is_a_dead_slider(running, page_with, mo
 
 def test_the_day_scrubber_shows_the_day_chosen(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
+        opened.give_sign()
         scrubber = opened.page.locator(".casebook-interactive").first
         scrubber.get_by_alt_text(
             re.compile("1 January 2022. Places with a record of protest or violence: 1.")
@@ -182,6 +183,7 @@ def test_the_day_scrubber_shows_the_day_chosen(running, home):
 
 def test_the_event_filter_shows_the_rows_chosen(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
+        opened.give_sign()
         chooser = opened.page.locator(".casebook-interactive").nth(1)
         rows = chooser.locator("tbody tr")
         chooser.locator("caption").wait_for()
