@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from casebook import community_figures, figures, legal_figures
+from casebook import aftermath_figures, community_figures, figures, legal_figures
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.robustness import rating_table, verdicts
 from tests.contrast import contrast, linear, rgb
+from tests.sample_aftermath import changes, counts, votes
 
 
 @pytest.fixture(autouse=True)
@@ -158,6 +159,10 @@ DRAWN = {
     "matrix, critical": lambda: legal_figures.element_matrix(findings(), "critical"),
     "response times": lambda: legal_figures.response_time_chart(load("cases")),
     "responses": lambda: legal_figures.response_chart(load("cases")),
+    "calendar": lambda: aftermath_figures.change_calendar(changes()),
+    "lanes": lambda: aftermath_figures.change_lanes(changes()),
+    "vote grid": lambda: aftermath_figures.vote_grid(votes()),
+    "counts": lambda: aftermath_figures.separate_counts(counts()),
 }
 
 
@@ -293,8 +298,10 @@ def contrast_to_paper(colour):
 def test_marks_and_text_stand_out_from_the_paper():
     marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
     colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
-    colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
-    filled = [fill for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white"]
+    colours += [colour for _, colour, _ in aftermath_figures.CHANGE_MARKS.values()]
+    lettered = [*legal_figures.FINDING_MARKS.values(), *aftermath_figures.VOTE_MARKS.values()]
+    colours += [edge for *_, edge in lettered]
+    filled = [fill for *_, fill, _ in lettered if fill != "white"]
     assert min(map(contrast_to_paper, colours)) >= 3
     assert min(map(contrast_to_paper, filled)) >= 4.5
     assert min(map(contrast_to_paper, [figures.INK, figures.GREY])) >= 4.5
