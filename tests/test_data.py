@@ -216,7 +216,9 @@ def test_every_interval_and_reference_of_the_package_is_known_to_the_rules():
                 if column.endswith(low):
                     assert (column, column.replace(low, high)) in rules.INTERVALS, f"{resource['name']}.{column}"
             if column.endswith(("_id", "_ids")):
-                assert column in keys | foreign | rules.REFERENCES.keys() | set(rules.ROWS_OF_ANY_TABLE), f"{resource['name']}.{column}"
+                assert column in keys | foreign | rules.REFERENCES.keys() | set(rules.ROWS_OF_ANY_TABLE), (
+                    f"{resource['name']}.{column}"
+                )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ answer: the edges of a tolerance, other types, a spoilt row, column or case.
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import nbformat

@@ -16,7 +16,7 @@ from casebook.sealing import Part, digest, find, settle
 KEYS = Path(__file__).with_name("keys.json")
 
 HYPHENATED = re.compile(r"\w+(?:-\w+)*")  # as in C030, CST10-4-1
-LIKE_AN_ID = re.compile(r"\b[A-Z]{1,2}\d{2,3}\b")  # as in C999, which no row has
+LIKE_AN_ID = re.compile(r"[A-Z]{1,2}\d{2,3}")  # as in C999, which no row has
 FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
 SLIPS = {
     -1: "Your number has the wrong sign.",
@@ -216,7 +216,8 @@ def _fault_of_form(key: dict, text: str) -> str | None:
 
 
 def _fault_of_sides(sides: dict[str, int], text: str) -> str | None:
-    if unknown := sorted(set(LIKE_AN_ID.findall(text)) - {row_id.upper() for row_id in evidence_ids()}):
+    named = filter(LIKE_AN_ID.fullmatch, possible_ids(text))
+    if unknown := sorted(word for word in named if word.casefold() not in evidence_ids()):
         return f"No row of evidence has the id {unknown[0]}: look it up on its page."
     parts = parts_of(text, sides)
     cited = {name: possible_ids(part) & evidence_ids() for name, part in parts.items()}
@@ -296,7 +297,7 @@ def possible_ids(text: str) -> set[str]:
     Parameters
     ----------
     text : str
-        A text in lower case.
+        A text.
 
     Returns
     -------
@@ -304,7 +305,7 @@ def possible_ids(text: str) -> set[str]:
         A hyphenated word as a whole where it is an id (``cst10-4-1``), else its parts (``c030-c032``).
     """
     words = HYPHENATED.findall(text)
-    return {part for word in words for part in ([word] if word in evidence_ids() else word.split("-"))}
+    return {part for word in words for part in ([word] if word.casefold() in evidence_ids() else word.split("-"))}
 
 
 @functools.cache

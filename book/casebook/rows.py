@@ -90,7 +90,7 @@ ROW_TABLES = {
         "main_claim",
     ),
     "changes": RowTable(
-        "evidence-aftermath", ("title", "date"), ("before", "after", "quote", "contested", "note"), "after"
+        "evidence-aftermath", ("title", "date"), ("date", "before", "after", "quote", "contested", "note"), "after"
     ),
     "predictions": RowTable(
         "evidence-aftermath",
