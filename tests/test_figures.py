@@ -105,8 +105,9 @@ def test_spread_map_marks_and_names_each_place_up_to_the_day():
     assert "Zhanaozen" not in bold
 
 
-def test_names_on_the_map_do_not_overlap():
-    ax = figures.spread_map(street(), pd.Timestamp("2022-01-08"))
+@pytest.mark.parametrize("day", range(1, 9))
+def test_names_on_the_map_do_not_overlap_and_stay_on_it(day):
+    ax = figures.spread_map(street(), pd.Timestamp(2022, 1, day))
     ax.figure.canvas.draw()
     boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts]
     frame = ax.get_window_extent()

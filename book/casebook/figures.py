@@ -49,6 +49,7 @@ EVENT_MARKS = {"protest": ("o", BLUE), "violence": ("^", RUST)}
 # where a place's name stands on the map, in points from its mark: (right, up, alignment)
 NAME_OFFSETS = {
     "Aktau": (-7, 4, "right"),
+    "Aktobe": (0, -17, "center"),
     "Zhanaozen": (7, -9, "left"),
     "Atyrau": (-7, -10, "right"),
     "Kulsary": (8, -3, "left"),
@@ -57,7 +58,7 @@ NAME_OFFSETS = {
     "Taraz": (-2, 8, "right"),
     "Shu": (0, 8, "center"),
     "Almaty": (6, -13, "left"),
-    "Taldykorgan": (8, 2, "left"),
+    "Taldykorgan": (0, 8, "center"),
     "Kokshetau": (8, -2, "left"),
     "Kostanay": (-2, -15, "center"),
     "Semey": (-8, -4, "right"),
