@@ -12,8 +12,8 @@ COLUMNS = {
     "source_id": "hegglin2022", "confidence": "high", "note": "",
 }  # fmt: skip
 ROWS = [
-    {"prediction_id": "P01", "hypothesis_id": "B4", "outcome": "did_not", "alternative_outcome": "partly",
-     "quote": "der Einfluss wird wachsen", "quote_lang": "de"},
+    {"prediction_id": "P01", "hypothesis_id": "B4", "outcome": "did_not",
+     "alternative_outcome": "Partly: it may yet come.", "quote": "der Einfluss wird wachsen", "quote_lang": "de"},
     {"prediction_id": "P02", "hypothesis_id": "B4", "outcome": "open", "outcome_ids": "", "origin": "derived",
      "made_on": ""},
     {"prediction_id": "P03", "hypothesis_id": "A2", "statement": "One side ends up stronger.", "note": "Not alone."},

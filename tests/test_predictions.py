@@ -7,7 +7,9 @@ from bs4 import BeautifulSoup
 
 from casebook.errors import CasebookError
 from casebook.predictions import (
+    NOTE,
     OUTCOMES,
+    OUTSIDE,
     PredictionBench,
     Tally,
     coded_tallies,
@@ -25,7 +27,7 @@ def bench():
 
 
 def test_the_bench_says_in_one_sentence_what_it_holds():
-    assert repr(bench()) == "Interactive: 4 predictions of 3 interpretations, to be scored before the coding."
+    assert repr(bench()) == "Interactive: 4 predictions in 3 groups, to be scored before the coding shows."
 
 
 def test_the_bench_is_the_same_on_every_run_and_starts_without_a_score():
@@ -34,17 +36,17 @@ def test_the_bench_is_the_same_on_every_run_and_starts_without_a_score():
     assert (first["scores"], first["shown"]) == ({}, [])
 
 
-def test_interpretations_keep_the_order_of_the_hypotheses_and_other_holders_come_last():
+def test_interpretations_keep_the_order_of_the_hypotheses_and_the_rest_comes_last():
     groups = bench().groups
-    assert [group["name"] for group in groups] == ["Power struggle", "Russian power", "Two scholars"]
+    assert [group["name"] for group in groups] == ["Power struggle", "Russian power", OUTSIDE]
     assert [item["id"] for item in groups[1]["items"]] == ["P01", "P02"]
 
 
 def test_a_prediction_says_who_made_it_when_and_whether_it_is_printed():
     (printed, derived) = bench().groups[1]["items"]
-    assert printed["by"] == "Somebody, 2022-02-08; printed"
-    assert derived["by"] == "Somebody, no date; derived by us"
-    assert printed["other"] == "partly"
+    assert printed["by"] == "Somebody, 2022-02-08, printed"
+    assert derived["by"] == "Somebody, derived by us, when the outcome was known"
+    assert printed["other"] == "Partly: it may yet come."
     assert printed["rows"] == [["E108", "evidence"], ["E112", "evidence"]]
     assert derived["rows"] == []
 
@@ -54,17 +56,15 @@ def test_the_fallback_has_every_prediction_with_its_outcome_and_the_tallies():
     rows = [[cell.get_text() for cell in row.find_all("td")] for row in first.tbody.find_all("tr")]
     assert rows[1] == [
         "P01",
-        "Somebody, 2022-02-08; printed",
-        "Russian power: Something will change.",
-        "Would have failed if: Nothing changes.",
-        "Coded: did not. A law was signed.",
-        "Rows: E108, E112.",
-        "Where the coding could differ: partly.",
+        "Somebody, 2022-02-08, printed",
+        "Russian power: Something will change. What would make it fail: Nothing changes.",
+        "Coded: did not. A law was signed. Rows: E108, E112.",
+        "Where the coding could differ: Partly: it may yet come.",
     ]
     assert [row[0] for row in rows] == ["P03", "P01", "P02", "P04"]
     assert "Russian power" in second.get_text()
     assert "1 did not, 1 cannot be told" in second.get_text()
-    assert "A tally is no probability" in second.caption.get_text()
+    assert bench().fallback.endswith(f"<p>{NOTE}</p>")
 
 
 def test_the_coded_tallies_are_a_table_that_a_chapter_can_print():

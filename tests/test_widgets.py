@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from casebook import weighing, widgets
+from casebook import predictions, weighing, widgets
 from casebook.errors import CasebookError
 from casebook.widgets import filter_by, frames, picture, table
 
@@ -72,7 +72,7 @@ def test_nested_states_must_have_the_same_options():
         filter_by({"a": {"x": "", "y": ""}, "b": {"z": "", "y": ""}}, "Kind", "Phase")
 
 
-@pytest.mark.parametrize(("module", "least"), [(widgets, 2), (weighing, 3)])
+@pytest.mark.parametrize(("module", "least"), [(widgets, 2), (weighing, 3), (predictions, 2)])
 def test_the_documented_examples_are_true(module, least):
     failed, tried = doctest.testmod(module)
     assert failed == 0

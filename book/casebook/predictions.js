@@ -105,7 +105,7 @@ function render({ model, el }) {
     return make("li", {},
       make("p", {}, rowLink([id, page]), ": ", make("strong", { textContent: statement })),
       make("p", {}, `${by}.`, ...words),
-      make("p", { textContent: `It would have failed if: ${fails}` }),
+      make("p", { textContent: `What would make it fail: ${fails}` }),
       make("label", {}, `Your score of ${id}`, select),
       button,
       ...outcomeOf(item));

@@ -14,12 +14,13 @@ from casebook.rows import row_pages
 from casebook.widgets import CSS_CLASS, table
 
 OUTCOMES = {"came_about": "came about", "partly": "partly", "did_not": "did not", "open": "cannot be told"}
-ORIGINS = {"printed": "printed", "derived": "derived by us"}
-NO_DATE = "no date"
+ORIGINS = {"printed": "printed", "derived": "derived by us, when the outcome was known"}
+OUTSIDE = "Outside the interpretations"
 SHOWN_AS_WRITTEN = ("statement", "would_fail_if", "outcome", "reason", "quote", "quote_lang", "confidence", "note")
 NOTE = (
     "The outcomes are module coding. A tally is no probability: it counts an easy prediction like a hard one, and easy "
-    "predictions are cheap. Ask of each what would have made it fail, and whether another interpretation says the same."
+    "predictions are cheap. Those that we derived count for less, since we knew what came of them. Ask of each what "
+    "would have made it fail, and whether another interpretation expects the same."
 )
 
 
@@ -56,9 +57,7 @@ class PredictionBench(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         number = sum(len(group["items"]) for group in self.groups)
-        return (
-            f"Interactive: {number} predictions of {len(self.groups)} interpretations, to be scored before the coding."
-        )
+        return f"Interactive: {number} predictions in {len(self.groups)} groups, to be scored before the coding shows."
 
 
 def prediction_bench(predictions: pd.DataFrame, hypotheses: pd.DataFrame) -> PredictionBench:
@@ -70,7 +69,7 @@ def prediction_bench(predictions: pd.DataFrame, hypotheses: pd.DataFrame) -> Pre
         Rows of the table ``predictions``.
     hypotheses : DataFrame
         The table ``hypotheses``, which names the interpretations and gives their order. Predictions that belong to no
-        hypothesis stand under the name of their holder, after the others.
+        hypothesis come last.
 
     Returns
     -------
@@ -81,6 +80,12 @@ def prediction_bench(predictions: pd.DataFrame, hypotheses: pd.DataFrame) -> Pre
     ------
     CasebookError
         If a prediction names an unknown hypothesis, outcome, origin or row.
+
+    Examples
+    --------
+    >>> from casebook.data import load
+    >>> prediction_bench(load("predictions").query("hypothesis_id in ['B1', 'B2']"), load("hypotheses"))
+    Interactive: 6 predictions in 2 groups, to be scored before the coding shows.
     """
     rows = blank_where_missing(predictions)
     pages = row_pages()
@@ -154,11 +159,10 @@ def _need_known(rows: pd.DataFrame, hypotheses: pd.DataFrame, pages: Mapping[str
 
 
 def _by_interpretation(rows: pd.DataFrame, hypotheses: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """Return the predictions of each interpretation: hypotheses in their order, then holders as they come."""
-    titles = hypotheses.set_index("hypothesis_id")["title"]
-    named = [(title, rows[rows["hypothesis_id"] == hypothesis]) for hypothesis, title in titles.items()]
-    others = rows[rows["hypothesis_id"] == ""].groupby("holder", sort=False)
-    return [(name, own) for name, own in (*named, *others) if len(own)]
+    """Return the predictions of each interpretation in the order of the hypotheses, then those that go with none."""
+    titles = [*zip(hypotheses["hypothesis_id"], hypotheses["title"], strict=True), ("", OUTSIDE)]
+    groups = [(title, rows[rows["hypothesis_id"] == hypothesis]) for hypothesis, title in titles]
+    return [(title, own) for title, own in groups if len(own)]
 
 
 def _item(row: dict, pages: Mapping[str, str]) -> dict:
@@ -167,8 +171,8 @@ def _item(row: dict, pages: Mapping[str, str]) -> dict:
         **{field: row[field] for field in SHOWN_AS_WRITTEN},
         "id": row["prediction_id"],
         "page": pages.get(row["prediction_id"], ""),
-        "by": f"{row['holder']}, {row['made_on'] or NO_DATE}; {ORIGINS[row['origin']]}",
-        "other": OUTCOMES.get(row["alternative_outcome"], row["alternative_outcome"]) or "no other coding seen",
+        "by": ", ".join(filter(None, (row["holder"], row["made_on"], ORIGINS[row["origin"]]))),
+        "other": row["alternative_outcome"] or "No other code is serious.",
         "rows": [[row_id, pages[row_id]] for row_id in _ids(row["outcome_ids"])],
     }
 
@@ -183,17 +187,21 @@ def _fallback(groups: list[dict], counts: pd.DataFrame) -> str:
         {
             "Number": item["id"],
             "Who and when": item["by"],
-            "Prediction": f"{group['name']}: {item['statement']}",
-            "Failure": f"Would have failed if: {item['would_fail_if']}",
-            "Outcome": f"Coded: {OUTCOMES[item['outcome']]}. {item['reason']}",
-            "Rows": f"Rows: {', '.join(row_id for row_id, _ in item['rows']) or 'none'}.",
-            "Other coding": f"Where the coding could differ: {item['other']}.",
+            "Prediction": f"{group['name']}: {item['statement']} What would make it fail: {item['would_fail_if']}",
+            "Outcome": f"Coded: {OUTCOMES[item['outcome']]}. {item['reason']} Rows: {_row_ids(item)}.",
+            "Other coding": f"Where the coding could differ: {item['other']}",
         }
         for group in groups
         for item in group["items"]
     ]
     words = [counts_text(own) for own in counts.to_dict("records")]
     summary = pd.DataFrame({"Interpretation": counts.index, "Coded": words})
-    return table(pd.DataFrame(lines), "Predictions and their coded outcomes") + table(
-        summary, f"Coded outcomes of each interpretation. {NOTE}"
+    return (
+        table(pd.DataFrame(lines), "Predictions and their coded outcomes")
+        + table(summary, "Coded outcomes of each interpretation")
+        + f"<p>{NOTE}</p>"
     )
+
+
+def _row_ids(item: dict) -> str:
+    return ", ".join(row_id for row_id, _ in item["rows"]) or "none"
