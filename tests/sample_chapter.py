@@ -18,7 +18,7 @@ CHAPTER = {
     "minutes": {"read": 20, "do": 40},
     "needs": [],
     "tables": ["events"],
-    "terms": ["event", "source"],
+    "terms": ["Stability"],
 }
 MYSTNB = {
     "figure": {"caption": "Events by day", "name": "fig-events"},
@@ -113,7 +113,7 @@ def sample() -> NotebookNode:
         *exercise(1, "Count the days"),
         *exercise(2, "Weigh the sources"),
         *exercise(3, "Argue the other side"),
-        markdown("sources", "## Sources"),
+        markdown("sources", "## Sources\n\nThey say what [stability](glossary.md#g13) is."),
     ]
     return notebook
 

@@ -14,7 +14,7 @@ TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
     "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews", "votes",
-    "two_level_games", "ruptures", "changes", "predictions",
+    "two_level_games", "ruptures", "changes", "predictions", "actors",
 }  # fmt: skip
 
 
@@ -174,6 +174,22 @@ FAULTS_FOR_RULES = [
     ),
     ("a lenient choice that is harder", "indicator_thresholds", "I02L", {"strong_at": ""}, "kinder than lenient to 0"),
     ("a rating beside the thresholds", "indicator_evidence", "T12", {"rating": "weak"}, "the rating should be partial"),
+    ("an actor whom no row names", "actors", "A01", {"named_as": "King"}, "no row names 'King' as the one who speaks"),
+    ("a role without its row", "actors", "A01", {"role_rows": "E999"}, "role_rows has 'E999', which none of events"),
+    (
+        "an official who is no actor",
+        "events",
+        "E054",
+        {"actor": "Kremlin spokesman Nobody"},
+        "actor has 'Kremlin spokesman Nobody', who is not in actors",
+    ),
+    (
+        "a Latin letter in a Cyrillic word",
+        "sources",
+        "baribar_shalabaev",
+        {"title": "Қаңтар оқиғаcы"},
+        "'оқиғаcы' in title mixes Latin and Cyrillic letters",
+    ),
     ("a rating without a value", "indicator_evidence", "T12", {"value": ""}, "the rating should be left out"),
 ]
 

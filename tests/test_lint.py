@@ -126,9 +126,9 @@ FAULTS: dict[str, tuple[Plant, str]] = {
     ),
     "too little prose": (
         source("title", "# A sample\n\nTwo words."),
-        "it has 5 words of prose; make it 1,500 to 2,500.",
+        "it has 10 words of prose; make it 1,500 to 2,500.",
     ),
-    "too much prose": (source("title", "# A sample\n\n" + "word " * 2_600), "it has 2,603 words of prose"),
+    "too much prose": (source("title", "# A sample\n\n" + "word " * 2_600), "it has 2,608 words of prose"),
     "no alt": (alt(""), "cell 'plot': mystnb.image.alt has 0 characters"),
     "short alt": (alt("Line chart."), "mystnb.image.alt has 11 characters"),
     "lazy alt": (alt("A plot of " + "events " * 10), "mystnb.image.alt starts with 'figure of'"),

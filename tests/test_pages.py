@@ -10,7 +10,7 @@ from casebook.errors import CasebookError
 from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
-from tools import aftermath_pages, glossary_page, law_pages, notices, pages, theory_pages
+from tools import aftermath_pages, glossary_page, law_pages, notices, pages, people_page, theory_pages
 from tools.files import chapters
 from tools.markdown import escaped
 
@@ -118,6 +118,20 @@ def test_terms_stand_in_the_order_of_the_alphabet():
     assert list(terms.sort_values(key=glossary_page.by_alphabet)) == ["aggression", "Akimat", "“Red” level", "Reform"]
 
 
+def test_everybody_has_a_heading_a_role_and_rows():
+    text = people_page.people_page()
+    for name in load("actors")["name"]:
+        entry = text.partition(f"### {name}\n")[2].partition("\n### ")[0]
+        assert re.search(r"In the tables: \[[A-Z]+\d+\]\(evidence[a-z-]*\.md#", entry), name
+
+
+def test_a_person_has_the_rows_that_name_him_and_no_others():
+    speakers = {"e1": "KNB; K. Massimov", "e2": "court; K. Massimov", "e3": "a son of K. Massimov", "e4": "KNB chair"}
+    assert people_page.rows_naming("K. Massimov", speakers) == ["e1", "e2"]
+    assert people_page.rows_naming("KNB", speakers) == ["e1"]
+    assert people_page.rows_naming("Office (S. Shalabayev)", {"e5": "Office (S. Shalabayev)"}) == ["e5"]
+
+
 def test_every_table_has_its_heading_and_its_columns():
     text = pages.codebook_page()
     assert set(headings(text)) >= {"events", "claims", "sources"}
@@ -149,7 +163,7 @@ def test_codes_are_said_in_words():
     assert in_words("csto_decision") == "CSTO decision"
     assert in_words("plan_as_outcome") == "plan as outcome"
     assert "; CSTO decision; " in pages.evidence_page()
-    assert "Kazakh official; read: excerpt." in pages.bibliography_page()
+    assert "(news; Kazakh official.) Read in part." in pages.bibliography_page()
 
 
 def test_quotations_carry_their_language():
@@ -171,6 +185,19 @@ def test_quotations_carry_their_language():
 )
 def test_titles_carry_their_language(title, language, says):
     assert pages.title_in_its_language(pd.Series({"title": escaped(title), "language": language})) == says
+
+
+def test_a_source_that_was_not_read_is_marked_and_listed():
+    text = pages.bibliography_page()
+    unread = load("sources").query("read_level == 'not_read'")["source_id"]
+    entry = text[text.index("### adler_barnett1998\n") : text.index("### adler_barnett_notes\n")]
+    assert "**Not read:** cited through another text" in entry
+    assert text.count("**Not read:**") == len(unread)
+    assert f"{len(unread)} were not read at all: [adler_barnett1998](bibliography.md#adler_barnett1998), " in text
+
+
+def test_every_level_of_reading_has_words():
+    assert set(load("sources")["read_level"]) <= set(pages.READ)
 
 
 def test_the_bibliography_marks_titles_only():

@@ -36,6 +36,17 @@ def test_cite_names_who_when_where():
     assert cite("KAZ2022-E03-critical").startswith("Independent lawyers, UN experts and analysts, no: Not shown")
 
 
+def test_cite_says_that_a_date_is_missing():
+    assert cite("C226").startswith("Prosecutor General Asylov, no date: “")
+    assert ", PONARS Eurasia, no date, https:" in cite("ponars")
+
+
+@pytest.mark.parametrize(("name", "table"), ROW_TABLES.items())
+def test_only_a_date_may_be_missing_from_what_cite_starts_with(name, table):
+    empty = [column for column in table.lead if (rows_of(name)[column] == "").any()]
+    assert set(empty) <= {"as_of_date"}
+
+
 def test_cite_marks_a_wording_and_not_a_summary():
     assert "verbatim: “Если одно из государств" in cite("CST92-4-1")
     summary = cite("PK07-3")

@@ -8,14 +8,18 @@ from nbformat import NotebookNode
 from casebook.errors import CasebookError
 from tools import (
     aftermath_pages,
+    bibfile,
     datapackage,
+    front_pages,
     glossary_page,
     keys,
     law_pages,
     notices,
     numbers,
     pages,
+    people_page,
     rules,
+    terms,
     theory_pages,
 )
 from tools.generated_cells import generated_cells
@@ -33,7 +37,10 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     theory_pages.derived,
     aftermath_pages.derived,
     glossary_page.derived,
+    bibfile.derived,
+    people_page.derived,
     notices.derived,
+    front_pages.derived,
 ]
 
 
@@ -87,6 +94,7 @@ def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> lis
         *_told(staleness, path, book, data, exercises),
         *_told(lint, path, exercises, allowances()),
         *_told(numbers.problems, path, data),
+        *_told(terms.problems, path, data),
     ]
     return list(dict.fromkeys(found))
 

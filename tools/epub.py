@@ -112,6 +112,8 @@ def article(path: Path) -> Tag:
     for cell in found.select("th, td"):
         for name in cell.find_all(string=re.compile("_")):  # a long name of a column may break after its low lines
             name.replace_with(BeautifulSoup(html.escape(name).replace("_", "_<wbr/>"), "html.parser"))
+    for link in found.select("a.download"):
+        link.unwrap()  # an e-reader has nowhere to put the file
     for link in found.select("a[href]:not([href*=':'])"):
         link["href"] = re.sub(r"\.html(?=#|$)", ".xhtml", link["href"])
     return found

@@ -88,7 +88,7 @@ def _chapter_box(chapter: Chapter, exercises: list[ExerciseHeader], titles: dict
             "",
             "By the end you can:",
             "",
-            *(f"- {chapter.objectives[name]}" for name in _objectives_in_order(chapter, exercises)),
+            *(f"- {chapter.objectives[name]}" for name in objectives_in_order(chapter, exercises)),
             "",
             f"**Time:** {chapter.read} minutes to read, {chapter.do} minutes to do.",
             "",
@@ -106,13 +106,13 @@ def _chapter_box(chapter: Chapter, exercises: list[ExerciseHeader], titles: dict
 def _self_check(chapter: Chapter, exercises: list[ExerciseHeader]) -> str:
     """Write the self-check: each objective with links to the exercises that assess it."""
     lines = ["## Self-check", "", "Can you do each of these? The exercises beside an objective let you try.", ""]
-    for name in _objectives_in_order(chapter, exercises):
+    for name in objectives_in_order(chapter, exercises):
         links = ", ".join(f"[{exercise.title}](#{exercise.id})" for exercise in exercises if exercise.objective == name)
         lines.append(f"- {chapter.objectives[name]}" + (f" *Try:* {links}." if links else ""))
     return "\n".join(lines)
 
 
-def _objectives_in_order(chapter: Chapter, exercises: list[ExerciseHeader]) -> list[str]:
+def objectives_in_order(chapter: Chapter, exercises: list[ExerciseHeader]) -> list[str]:
     """List the objectives in the order in which exercises first assess them, which JSON metadata cannot keep."""
     assessed = [exercise.objective for exercise in exercises if exercise.objective in chapter.objectives]
     return list(dict.fromkeys([*assessed, *sorted(chapter.objectives)]))

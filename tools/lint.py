@@ -276,6 +276,26 @@ def _prose_size(notebook: NotebookNode) -> Iterator[Finding]:
         yield Finding("", f"it has {words:,} words of prose; make it {least:,} to {most:,}.")
 
 
+def prose_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """List the Markdown cells that a reader reads as running text: neither generated nor part of an exercise.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A chapter.
+
+    Returns
+    -------
+    list of NotebookNode
+        In reading order.
+    """
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and cell.id not in {BOX, SELF_CHECK} and not EXERCISE_CELL.fullmatch(cell.id)
+    ]
+
+
 def words_of_prose(notebook: NotebookNode) -> int:
     """Count the words that a reader reads as running text.
 
@@ -292,12 +312,7 @@ def words_of_prose(notebook: NotebookNode) -> int:
     int
         The number of words.
     """
-    prose = [
-        cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "markdown" and cell.id not in {BOX, SELF_CHECK} and not EXERCISE_CELL.fullmatch(cell.id)
-    ]
-    text = "\n".join(prose)
+    text = "\n".join(cell.source for cell in prose_cells(notebook))
     text = re.sub(r"^\s*(`{3,}|:{3,})(\{[\w-]+\})?|^:[\w-]+:.*$", " ", text, flags=re.MULTILINE)
     text = re.sub(r"\]\([^)]*\)", "] ", text)
     return sum(1 for token in text.split() if re.search(r"\w", token))

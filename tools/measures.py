@@ -16,7 +16,7 @@ import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from casebook.errors import CasebookError
-from tools import build, chromium, offline, stock
+from tools import build, chromium, ledger, offline, stock
 from tools.browser import HEIGHT, violations_on, visit
 from tools.driving import VIEWS, drive, missing, stored_views
 from tools.files import BOOK, chapters, pages_in_toc
@@ -243,6 +243,7 @@ def drive_chapters(running: Browser, home: str) -> tuple[int, int, list[str]]:
 def main() -> int:
     """Build the site and the stock site, measure both, print the figures, and fail if one is over its limit."""
     try:
+        accounts = [ledger.account(path) for path in chapters()]
         build.build()
         offline.pack()
         chromium.install()
@@ -254,9 +255,10 @@ def main() -> int:
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
+    print(ledger.table(accounts))
     print(summary(pages, sound, total, offline.ARCHIVE))
     print(comparison(pages, stock_pages))
-    wrong += [fault for page in pages for fault in page.faults()]
+    wrong += [*ledger.problems(accounts), *(fault for page in pages for fault in page.faults())]
     if sound != total:
         wrong.append(f"{sound} of {total} interactives answer to all their controls; mend the others.")
     for fault in wrong:

@@ -161,15 +161,19 @@ def wrong_links(prose: str, values: dict[str, set[str]]) -> list[str]:
         if address not in values:
             breaches.append(f"the link '{address}' leads to no row of that page; give the id of a row.")
             continue
-        clocks = CLOCK.findall(text)
-        shown = clocks + numbers_in(CLOCK.sub(" ", text)) + [word_value(word) for word in WORDS.findall(text)]
         says = ", ".join(sorted(values[address])) or "no number"
         breaches += [
             f"the link shows '{number}', but row {link['row'].upper()} says {says}; correct the prose or the row."
-            for number in shown
+            for number in numbers_shown(text)
             if number not in values[address]
         ]
     return breaches
+
+
+def numbers_shown(text: str) -> list[str]:
+    """List the numbers that the text of a link shows: clock times, digits, and words as digits."""
+    digits = CLOCK.findall(text) + numbers_in(CLOCK.sub(" ", text))
+    return digits + [word_value(word) for word in WORDS.findall(text)]
 
 
 def bare_numbers(prose: str) -> list[str]:

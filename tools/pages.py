@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.data import DATA, blank_where_missing, codebook, load, package, tables
+from casebook.rows import NO_DATE
 from casebook.rows import cite_source as reference
 from casebook.wording import in_words, range_text
 from tools.files import BOOK, chapters
@@ -23,6 +24,13 @@ CONFIDENCE = {
     "high": "High confidence: two independent sources, or one well placed at the time.",
     "medium": "Medium confidence: a single or partisan source, or an inferred date.",
     "low": "Low confidence: weakly sourced, or still to be verified.",
+}
+READ = {
+    "full": "Read in full.",
+    "excerpt": "Read in part.",
+    "abstract": "Only the abstract or the first page was read.",
+    "article_page": "One article or clause of it was read.",
+    "not_read": "**Not read:** cited through another text, or from what is generally said of it.",
 }
 ROW_LINK = re.compile(r"\]\(evidence\.md#([ce]\d+)\)")
 LANGUAGES_IN_OTHER_SCRIPTS = {"hy", "kk", "ru", "uk"}
@@ -80,7 +88,7 @@ def uses(paths: list[Path]) -> dict[str, list[str]]:
 def claim_entry(claim: pd.Series, unit: str, used: dict[str, list[str]]) -> str:
     """Return one claim in Markdown: a heading, the statement, and the rest in small print."""
     statement = [
-        f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date'] or 'no date'}.",
+        f"**{value_text(claim, unit)}**, {claim['attributed_to']}, {claim['as_of_date'] or NO_DATE}.",
         f"Counts: {claim['counts']}." if claim["counts"] else "",
         f"Status: {in_words(claim['status'])}.",
     ]
@@ -141,12 +149,16 @@ def codebook_page(data: Path = DATA) -> str:
 def bibliography_page(data: Path = DATA) -> str:
     """Return the bibliography page: one heading a source, by the first letter of its id."""
     sources = blank_where_missing(load("sources", data)).map(escaped)
+    unread = sources.loc[sources["read_level"] == "not_read", "source_id"]
     parts = [
         FRONT_MATTER,
         "# Bibliography\n",
         NOTICE,
         f"The {len(sources)} sources that the tables cite. Most web pages were read only in their opening passages; "
         "each entry says how much was read, who publishes it and how far it can be trusted.\n",
+        f"{len(unread)} were not read at all: {source_links(';'.join(unread))}.\n",
+        "To cite them in a text of your own, download all entries for your reference manager: "
+        "[references.bib](references.bib), in BibTeX with UTF-8 letters.\n",
     ]
     for letter, group in sources.groupby(sources["source_id"].str[0].str.upper(), sort=False):
         parts.append(f"## {letter}\n")
@@ -159,7 +171,8 @@ def source_entry(source: pd.Series, data: Path = DATA) -> str:
     cited = source.drop(["doi", "url"])  # without its address, which follows as a link
     cited["title"] = title_in_its_language(source)
     sentences = [
-        f"({in_words(source['type'])}; {in_words(source['stance'])}; read: {in_words(source['read_level'])}.)",
+        f"({in_words(source['type'])}; {in_words(source['stance'])}.)",
+        READ[source["read_level"]],
         source["reliability"],
         "Bibliographic details still to be verified." if source["confidence"] == "low" else "",
     ]

@@ -3,6 +3,7 @@
 Each rule is a generator of one sentence a breach, with file, row id and what to do.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise, product
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 from casebook.data import DATA, load, tables
 from casebook.robustness import CHOICES, SCORES, rate
 from casebook.rows import ROW_TABLES
+from tools.people_page import SPEAKERS, rows_naming
 
 MOST_QUOTED_WORDS = 20
 INTERVALS = [
@@ -40,6 +42,8 @@ REFERENCES = {
     "replaced_by": "hypotheses",
 }
 ROWS_OF_ANY_TABLE = ("row_ids", "outcome_ids")
+IN_OFFICE = re.compile(r"(?:President|Minister|General|Secretary|Commissioner|[Ss]pokesman|chair|chief)s? [A-Z]")
+MIXED_SCRIPT = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
 
 # West of this line Kazakhstan kept UTC+5 in January 2022.
@@ -283,6 +287,39 @@ def positions_fit_their_subject(frames: dict[str, pd.DataFrame]) -> Iterator[str
         yield f"data/legal_views.csv, row {view_id}: the position does not fit the subject; see the codebook."
 
 
+def actors_are_named_by_rows(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield actors whom no row names as they say, and rows for a role that no such table has."""
+    ids = {row_id for table in SPEAKERS for row_id in frames[table].iloc[:, 0]}
+    speakers = {name: name for table, column in SPEAKERS.items() for name in frames[table][column]}
+    for actor in frames["actors"].itertuples():
+        place = f"data/actors.csv, row {actor.actor_id}"
+        for form in actor.named_as.split(";"):
+            if not rows_naming(form, speakers):
+                yield f"{place}: no row names '{form}' as the one who speaks or acts; correct named_as."
+        for row_id in actor.role_rows.split(";"):
+            if row_id not in ids:
+                yield f"{place}: role_rows has '{row_id}', which none of {', '.join(SPEAKERS)} has; correct it."
+
+
+def officials_have_a_row(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield persons who speak or act in an office and are not among the actors."""
+    forms = ";".join(frames["actors"]["named_as"])
+    for table, column in SPEAKERS.items():
+        for row_id, name in zip(frames[table].iloc[:, 0], frames[table][column], strict=True):
+            if IN_OFFICE.search(name) and not rows_naming(forms, {row_id: name}):
+                yield f"data/{table}.csv, row {row_id}: {column} has '{name}', who is not in actors; add a row there."
+
+
+def words_keep_to_one_script(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield words with both Latin and Cyrillic letters, which look right and are found by no search."""
+    for name, frame in frames.items():
+        for column in frame.select_dtypes(exclude=["number", "datetime"]):
+            for row_id, text in zip(frame.iloc[:, 0], frame[column].fillna(""), strict=True):
+                for word in filter(MIXED_SCRIPT.search, re.findall(r"\w+", text)):
+                    place = f"data/{name}.csv, row {row_id}"
+                    yield f"{place}: '{word}' in {column} mixes Latin and Cyrillic letters; type it in one script."
+
+
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     quotes_are_short,
     intervals_are_ordered,
@@ -303,4 +340,7 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     ratings_follow_the_thresholds,
     renderings_are_marked,
     positions_fit_their_subject,
+    actors_are_named_by_rows,
+    officials_have_a_row,
+    words_keep_to_one_script,
 ]

@@ -102,6 +102,7 @@ ROW_TABLES = {
     "narratives": RowTable("", ("author", "metric"), ("value", "value_text", "quote", "note"), "value_text"),
 }
 
+NO_DATE = "no date"  # the only thing that the lead of a row, or a source, may lack
 SOURCE_COLUMNS = ("quote_source_id", "source_id", "source_ids", "theory_source_ids")  # the first that is filled counts
 
 
@@ -164,7 +165,7 @@ def cite(row_id: str, folder: Path = DATA) -> str:
 def cite_source(source: pd.Series) -> str:
     """Format one row of the sources table as a reference: author, title, outlet, date, address."""
     address = source.get("doi") or source.get("url")
-    parts = [source["author"], f"“{source['title']}”", source["outlet"], source["date"], address]
+    parts = [source["author"], f"“{source['title']}”", source["outlet"], source["date"] or NO_DATE, address]
     return ", ".join(str(part) for part in parts if part) + "."
 
 
@@ -174,7 +175,7 @@ def is_wording(provision: pd.Series) -> bool:
 
 
 def _cite_row(row: pd.Series, table: RowTable, folder: Path) -> str:
-    lead = ", ".join(str(row[column]).replace("_", " ") for column in table.lead if row[column] != "")
+    lead = ", ".join(str(row[column]).replace("_", " ") or NO_DATE for column in table.lead)
     quoted = row.get("quote") or (row["text"] if "text_status" in row and is_wording(row) else "")
     own = row[table.words] if table.words else ""
     said = f": “{quoted}”" if quoted else f": {own}" if own else ""
