@@ -58,7 +58,7 @@ ENGINE = [
     ("checking", 'if len(cited) < key["cites"]:', 'if len(cited) <= key["cites"]:'),
     ("checking", " & evidence_ids()", ""),  # ids that are in no table count
     ("checking", "possible_ids(text.casefold())", "possible_ids(text)"),
-    ("checking", "[word] if word.casefold() in evidence_ids() else", "[word] if False else"),  # ids with hyphens fall apart
+    ("checking", "[word] if word.casefold() in evidence_ids() else", "[word] if False else"),  # hyphens part ids
     ("checking", "if not mentions(text, group):", "if mentions(text, group):"),
     ("checking", "if not mentions(text, group):", "if False:"),
     ("checking", 'for group in key["needs_terms"]:', 'for group in key["needs_terms"][:1]:'),
