@@ -1,16 +1,19 @@
 """What the tests of the built site share: the site, a browser, the places it is opened from, and pages to plant in."""
 
-import json
-import re
 import zipfile
 
 import pytest
-from ipywidgets.embed import dependency_state
 
 from casebook.errors import CasebookError
+from tests.widget_page import front_page_with
 from tools import build, chromium, offline
 from tools.serving import served
-from tools.widget_models import STATE, VIEW
+
+# What a page runs: the result of one of a script's functions for each list of arguments.
+CALL = """async ([script, name, calls]) => {
+  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  return calls.map((call) => module[name](...call));
+}"""
 
 # What a page runs: the result of one of a script's functions for each list of arguments.
 CALL = """async ([script, name, calls]) => {
@@ -65,25 +68,5 @@ def place(request):
 
 @pytest.fixture
 def page_with(site, tmp_path):
-    """Return a function that makes a page of nothing but interactives, which uses the site's own files."""
-    (tmp_path / "_static").symlink_to(site / "_static")
-    policy = re.search(r'<meta http-equiv="Content-Security-Policy"[^>]*>', (site / "index.html").read_text()).group()
-
-    def write(*boxes, without=()):
-        models = dependency_state(boxes, drop_defaults=False)
-        for box in without:
-            del models[box.model_id]
-        state = {"version_major": 2, "version_minor": 0, "state": models}
-        views = (json.dumps({"version_major": 2, "version_minor": 0, "model_id": box.model_id}) for box in boxes)
-        page = tmp_path / "page.html"
-        page.write_text(
-            f"<!doctype html><meta charset='utf-8'>{policy}"
-            f'<script type="{STATE}">{json.dumps(state)}</script><main>'
-            + "".join(f'<div><script type="{VIEW}">{view}</script></div>' for view in views)
-            + '</main><script defer src="_static/casebook/accessibility.js"></script>'
-            '<script defer src="_static/casebook/widgets.js"></script>',
-            encoding="utf-8",
-        )
-        return page.as_uri()
-
-    return write
+    """Return a function that makes a page of the site with some interactives."""
+    return lambda *boxes, without=(): front_page_with(boxes, site, tmp_path, without)

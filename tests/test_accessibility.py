@@ -15,6 +15,7 @@ from casebook.widgets import MILLISECONDS_PER_FRAME
 from tests.contrast import LUMINANCE, contrast, linear, rgb
 from tools import pagefiles
 from tools.browser import visit
+from tools.driving import missing
 from tools.files import pages_in_toc
 
 PAGES = [page.stem for page in pages_in_toc()]
@@ -173,6 +174,7 @@ def test_a_chosen_state_is_announced_once(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
         maps = opened.page.locator(".casebook-interactive").first
         status = opened.page.locator(".casebook-interactive + [role=status]").first
+        opened.give_sign()
         status.wait_for(state="attached")
         assert status.inner_text() == ""
         maps.locator("[role=slider]").press("ArrowRight")
@@ -240,6 +242,7 @@ def test_figures_are_legible(running, home, site, theme):
     for page in pages:
         with visit(running, f"{home}/{page}.html", theme=theme) as opened:
             opened.page.set_viewport_size({"width": 1280, "height": 2000})
+            assert missing(opened.page) == []
             opened.page.wait_for_load_state("networkidle")
             for alt, file, shown in shown_pictures(opened.page, site):
                 assert faint(file, shown) == [], f"{page}: {alt}"
@@ -248,6 +251,7 @@ def test_figures_are_legible(running, home, site, theme):
 def test_a_figure_dimmed_in_the_dark_is_found(running, home, site):
     with visit(running, f"{home}/timeline.html", theme="dark") as opened:
         opened.page.set_viewport_size({"width": 1280, "height": 2000})
+        assert missing(opened.page) == []
         opened.page.wait_for_load_state("networkidle")
         opened.page.add_style_tag(content="html .bd-content div.cell_output img { filter: brightness(.35) !important }")
         _, file, shown = next(shown_pictures(opened.page, site))
@@ -274,6 +278,7 @@ def still(running, home):
     """Return the timeline as a reader sees it who asked for reduced motion, with its interactives running."""
     with visit(running, f"{home}/timeline.html") as opened:
         opened.page.emulate_media(reduced_motion="reduce")
+        opened.give_sign()
         opened.page.locator(".casebook-interactive").nth(1).wait_for()
         opened.page.wait_for_load_state("networkidle")
         yield opened.page

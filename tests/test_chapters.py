@@ -22,6 +22,30 @@ def test_the_book_has_chapters() -> None:
     assert CHAPTERS
 
 
+ONLY_ON_A_SCREEN = re.compile(
+    r"(?:^|[.!?*] |^\*)(?:(?:Press|Drag|Click) (?:Play|the|a)|On this page)\b[^.]*", re.MULTILINE
+)
+
+
+def untrue_on_paper(prose: str) -> list[str]:
+    """Return the sentences of a chapter that tell the reader of a printed page to do what only the site allows."""
+    return ONLY_ON_A_SCREEN.findall(prose)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_prose_is_true_on_paper_too(path: Path) -> None:
+    prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert untrue_on_paper(prose) == []
+
+
+def test_prose_that_is_true_on_a_screen_only_is_found() -> None:
+    assert untrue_on_paper("*Think first. On this page, open the solution.*\nPress Play. Or not.") == [
+        ". On this page, open the solution",
+        "Press Play",
+    ]
+    assert untrue_on_paper("On the site, press Play. Press reports differ.") == []
+
+
 def unneeded(allowed: set[Allowance], paths: list[Path], exercises: Path) -> set[Allowance]:
     """Return the reviewed exceptions whose cell no longer breaks a rule."""
     found = ((path, finding) for path in paths for finding in findings(path, exercises))

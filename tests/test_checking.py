@@ -49,7 +49,7 @@ def test_check_prints_exactly_one_line_and_returns_nothing(capsys: pytest.Captur
 
 @pytest.mark.usefixtures("sample_keys")
 def test_an_unknown_exercise_is_named_with_the_ids_of_its_chapter():
-    with pytest.raises(CasebookError, match=r"no exercise 'sample-99'; use one of these ids: sample-1, .*-11\.$"):
+    with pytest.raises(CasebookError, match=r"no exercise 'sample-99'; use one of these ids: sample-1, .*-12\.$"):
         checking.check("sample-99", 1)
     with pytest.raises(CasebookError, match=r"no exercise 'nowhere'; use one of these ids: sample-1, "):
         checking.check("nowhere", 1)
@@ -63,7 +63,7 @@ def test_an_unknown_exercise_is_named_with_the_ids_of_its_chapter():
      pd.DataFrame(), pd.Series(dtype=float), np.array([])],
     ids=repr,
 )  # fmt: skip
-@pytest.mark.parametrize("number", range(1, 12))
+@pytest.mark.parametrize("number", range(1, 13))
 def test_a_blank_of_any_shape_is_not_answered_yet(number: int, blank: object):
     assert line(number, blank) == "not answered yet."
 
@@ -254,6 +254,20 @@ def test_a_judgement_is_checked_for_form_and_says_who_judges_the_rest():
     assert line(11, "[1](evidence.md#c001) " + passes.replace("C001", "it")).startswith("correct. ")
 
 
+def test_a_memo_has_its_rows_on_the_side_where_they_count():
+    memo = "For: C001 and C002 agree. Against: E001 differs in its place. Judgement: a doubt stays."
+    assert line(12, memo).startswith(f"correct. {checking.FORM_IS_RIGHT}")
+    assert line(12, memo.replace("E001", "E001, CST10-4-1, PK07-3 and ES-11")).startswith("correct. ")
+    assert line(12, memo.replace("stays", "stays over C002")).startswith("correct. ")
+    assert line(12, memo.replace("Against:", "Against this:")).endswith("no part that begins with 'Against:'.")
+    assert line(12, f"C001 C002 {memo}".replace("For: C001 and", "For:")).endswith("by id; found 1.")
+    assert line(12, f"{memo} For: E001.").endswith("and under 'Against:': decide on which side it counts.")
+    assert checking.parts_of("To be for: a. Against: b. For: c.", ["for", "against"]) == {
+        "for": " a.  c.",
+        "against": " b. ",
+    }
+
+
 class Hostile:
     """An object that fails whenever it is touched."""
 
@@ -295,7 +309,7 @@ ZOO = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(1, 12))
+@pytest.mark.parametrize("number", range(1, 13))
 def test_no_object_makes_the_check_raise_or_say_more_than_a_line(number: int, capsys: pytest.CaptureFixture[str]):
     for answer in [*ZOO, leaving()]:
         said = line(number, answer)

@@ -14,7 +14,7 @@ TABLES = {
     "events", "claims", "quantities", "contingents", "phases", "narratives", "provisions", "article4_elements", "cases",
     "case_elements", "legal_views", "indicators", "indicator_thresholds", "indicator_evidence", "hypotheses",
     "actors", "evidence_items", "evidence_matrix", "glossary", "known_errors", "sources", "theories", "interviews",
-    "votes", "two_level_games", "ruptures", "core_sources", "source_answers", "copying_links",
+    "votes", "two_level_games", "ruptures", "core_sources", "source_answers", "copying_links", "changes", "predictions",
 }  # fmt: skip
 
 
@@ -118,6 +118,30 @@ FAULTS_FOR_RULES = [
         "Armenia",
         {"claim_ids": "C999"},
         "claim_ids has 'C999', which is not in claims",
+    ),
+    ("a row of no table", "changes", "AF01", {"row_ids": "E999"}, "row_ids has 'E999', which is no row of evidence"),
+    ("an outcome of no table", "predictions", "P02", {"outcome_ids": "E1"}, "outcome_ids has 'E1', which is no row"),
+    ("a printed prediction without words", "predictions", "P01", {"quote": ""}, "it is printed; give made_on, quote"),
+    (
+        "a derived prediction with a date",
+        "predictions",
+        "P12",
+        {"made_on": "2023"},
+        "it is derived; give its hypothesis",
+    ),
+    (
+        "a derived prediction of nobody",
+        "predictions",
+        "P12",
+        {"hypothesis_id": ""},
+        "it is derived; give its hypothesis",
+    ),
+    (
+        "an outcome before the prediction",
+        "predictions",
+        "P02",
+        {"outcome_ids": "E092"},
+        "E092 is of 2022-01-10, before",
     ),
     ("an unused source", "sources", "hegglin2022", {"source_id": "unused"}, "unused: no row cites this source"),
     ("an open doubt", "claims", "C030", {"note": "VERIFY the date"}, "it is marked as to be verified"),
@@ -248,7 +272,9 @@ def test_every_interval_and_reference_of_the_package_is_known_to_the_rules():
                 if column.endswith(low):
                     assert (column, column.replace(low, high)) in rules.INTERVALS, f"{resource['name']}.{column}"
             if column.endswith(("_id", "_ids")):
-                assert column in keys | foreign | rules.REFERENCES.keys(), f"{resource['name']}.{column}"
+                assert column in keys | foreign | rules.REFERENCES.keys() | set(rules.ROWS_OF_ANY_TABLE), (
+                    f"{resource['name']}.{column}"
+                )
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from casebook import community_figures, figures, legal_figures, source_figures
+from casebook import aftermath_figures, community_figures, figures, legal_figures, source_figures
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.robustness import rating_table, verdicts
 from tests.contrast import contrast, linear, rgb
+from tests.sample_aftermath import changes, counts, votes
 from tests.sample_shares import SHARES
 
 
@@ -105,8 +106,9 @@ def test_spread_map_marks_and_names_each_place_up_to_the_day():
     assert "Zhanaozen" not in bold
 
 
-def test_names_on_the_map_do_not_overlap():
-    ax = figures.spread_map(street(), pd.Timestamp("2022-01-08"))
+@pytest.mark.parametrize("day", range(1, 9))
+def test_names_on_the_map_do_not_overlap_and_stay_on_it(day):
+    ax = figures.spread_map(street(), pd.Timestamp(2022, 1, day))
     ax.figure.canvas.draw()
     boxes = [(text.get_text(), text.get_window_extent()) for text in ax.texts]
     frame = ax.get_window_extent()
@@ -164,6 +166,10 @@ DRAWN = {
     "answers, deaths": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'deaths'")),
     "answers, troops": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'troops'")),
     "answers, damage": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'damage'")),
+    "calendar": lambda: aftermath_figures.change_calendar(changes()),
+    "lanes": lambda: aftermath_figures.change_lanes(changes()),
+    "vote grid": lambda: aftermath_figures.vote_grid(votes()),
+    "counts": lambda: aftermath_figures.separate_counts(counts()),
 }
 
 
@@ -300,9 +306,11 @@ def test_marks_and_text_stand_out_from_the_paper():
     marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
     marked |= source_figures.STANCE_MARKS
     colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
-    colours += [edge for *_, edge in legal_figures.FINDING_MARKS.values()]
     colours += [edge for _, _, edge, _ in source_figures.STRENGTHS.values()]
-    filled = [fill for *_, fill, _ in legal_figures.FINDING_MARKS.values() if fill != "white"]
+    colours += [colour for _, colour, _ in aftermath_figures.CHANGE_MARKS.values()]
+    lettered = [*legal_figures.FINDING_MARKS.values(), *aftermath_figures.VOTE_MARKS.values()]
+    colours += [edge for *_, edge in lettered]
+    filled = [fill for *_, fill, _ in lettered if fill != "white"]
     assert min(map(contrast_to_paper, colours)) >= 3
     assert min(map(contrast_to_paper, filled)) >= 4.5
     assert min(map(contrast_to_paper, [figures.INK, figures.GREY])) >= 4.5

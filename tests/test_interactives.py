@@ -90,13 +90,14 @@ def test_every_kind_of_control_is_driven(running, page_with):
 
 
 NOTHING = "changes nothing that a reader sees; link it to something, or take it out."
+TWO_STATES = [ipywidgets.HTML(SAYS), ipywidgets.HTML(SAYS)]
 PLANTED = {
     "a list linked to nothing": (
         Interactive([ipywidgets.Dropdown(options=["a", "b"], description="Kind"), ipywidgets.HTML(SAYS)], "x"),
         [f', combobox "Kind": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
     ),
     "a slider that changes only its own readout": (
-        Interactive([ipywidgets.SelectionSlider(options=["a", "b"], description="Day"), ipywidgets.HTML(SAYS)], "x"),
+        Interactive([ipywidgets.SelectionSlider(options=["a", "b"], description="Day"), *TWO_STATES], "x"),
         [f', slider "Day": {act} {NOTHING}' for act in ("the pointer", "the keyboard")],
     ),
     "a control without a name": (
@@ -177,6 +178,7 @@ def test_an_item_that_counts_for_nothing_is_a_dead_slider(running, page_with, mo
 
 def test_the_day_scrubber_shows_the_day_chosen(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
+        opened.give_sign()
         scrubber = opened.page.locator(".casebook-interactive").first
         scrubber.get_by_alt_text(
             re.compile("1 January 2022. Places with a record of protest or violence: 1.")
@@ -188,6 +190,7 @@ def test_the_day_scrubber_shows_the_day_chosen(running, home):
 
 def test_the_event_filter_shows_the_rows_chosen(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
+        opened.give_sign()
         chooser = opened.page.locator(".casebook-interactive").nth(1)
         rows = chooser.locator("tbody tr")
         chooser.locator("caption").wait_for()

@@ -175,6 +175,10 @@ FAULTS = [
     (FUNCTION, "cases =", "tolerance = 0\ncases =", "plain-1: a tolerance must be above zero and needs results that a"),
     (JUDGEMENT, "max_words = 6", "max_words = 3", "plain-1: min_words must be at least 2 and below max_words; correct"),
     (JUDGEMENT, '[["doubt"]]', '["doubt"]', "plain-1: needs_terms must be a list of lists of words, none"),
+    (JUDGEMENT, "cites = 1", "cites = 1\nsides = {for = 2}", "plain-1: the sides ask for 2 rows and cites for 1"),
+    (JUDGEMENT, "cites = 1", "cites = 1\nsides = {for = 'x'}", "plain-1: sides must give each part, in lower case"),
+    (JUDGEMENT, "cites = 1", "cites = 1\nsides = {For = 1}", "plain-1: sides must give each part, in lower case"),
+    (JUDGEMENT, "cites = 1", "cites = 1\nsides = {}", "plain-1: the field 'sides' is missing or empty; write it"),
     (JUDGEMENT, "I doubt E001 here.", "I doubt E999 here.", "plain-1: the correct form 'I doubt E999 here.' is reject"),
 ]  # fmt: skip
 

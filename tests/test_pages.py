@@ -11,6 +11,7 @@ from casebook.rows import ROW_TABLES, rows_of
 from casebook.wording import in_words
 from tests.sample_chapter import write_sample
 from tools import (
+    aftermath_pages,
     glossary_page,
     interpretation_pages,
     law_pages,
@@ -34,6 +35,7 @@ PAGES = {
     "evidence-theory": theory_pages.theory_page,
     "evidence-sources": source_pages.source_page,
     "evidence-interpretations": interpretation_pages.interpretations_page,
+    "evidence-aftermath": aftermath_pages.aftermath_page,
 }
 
 

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from tools.browser import AXE, visit
+from tools.driving import missing
 from tools.files import BOOK, ROOT, chapters, pages_in_toc
 
 WIDTH = 360
@@ -26,9 +27,8 @@ def phone(request, running, home):
     """Return a page as a phone shows it, with its interactives running and its folded code open."""
     with visit(running, f"{home}/{request.param}", WIDTH) as opened:
         page = opened.page
+        assert missing(page) == []
         page.wait_for_load_state("networkidle")
-        if interactives := page.locator(".casebook-fallback").count():
-            page.locator(".casebook-interactive").nth(interactives - 1).wait_for()
         page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
         page.evaluate(AXE)
         page.evaluate(PHONES)

@@ -48,6 +48,7 @@ def test_a_page_works_without_scripts(running, home):
 
 def test_paper_shows_every_state_and_no_control(running, home):
     with visit(running, f"{home}/timeline.html") as opened:
+        opened.give_sign()
         opened.page.locator(".casebook-interactive").nth(1).wait_for()
         opened.page.emulate_media(media="print")
         states = opened.page.locator(".casebook-paper figure")
@@ -76,14 +77,59 @@ def test_the_policy_refuses_what_comes_from_elsewhere(running, home, planted):
         assert any("Content Security Policy" in wrong or "content security policy" in wrong for wrong in opened.wrong)
 
 
-def test_the_widget_runtime_waits_for_its_turn(running, home):
+RUNTIME = "script[src*='vendor/widgets']"
+
+
+def test_a_reader_who_only_looks_at_the_beginning_gets_no_widget_runtime(running, home):
+    with visit(running, "about:blank") as opened:
+        opened.page.clock.install()
+        opened.page.goto(f"{home}/timeline.html")
+        opened.page.clock.run_for(600_000)
+        assert opened.page.locator(RUNTIME).count() == 0
+        opened.give_sign()
+        opened.page.clock.run_for(1_000)
+        opened.page.locator(RUNTIME).first.wait_for(state="attached")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        lambda page: page.mouse.wheel(0, 100),
+        lambda page: page.keyboard.press("Tab"),
+        lambda page: page.locator("article h1").click(),
+        lambda page: page.locator("article p a").first.evaluate("link => link.focus({preventScroll: true})"),
+    ],
+    ids=["scrolls", "presses a key", "points", "moves the focus"],
+)
+def test_interactives_start_when_a_reader(running, home, sign):
     with visit(running, f"{home}/timeline.html") as opened:
-        early = opened.page.evaluate(
-            "performance.getEntriesByType('resource').filter((e) => e.name.includes('embed-amd')).length"
-        )
-        assert early == 0
-        opened.page.locator(".casebook-fallback").first.scroll_into_view_if_needed()
+        assert opened.page.locator(RUNTIME).count() == 0
+        sign(opened.page)
+        opened.page.locator(".casebook-interactive").nth(1).wait_for()
+        assert opened.wrong == []
+
+
+def test_an_interactive_that_comes_near_starts(running, home):
+    with visit(running, f"{home}/timeline.html") as opened:
+        opened.page.set_viewport_size({"width": 1280, "height": 20_000})
         opened.page.locator(".casebook-interactive").first.wait_for()
+
+
+def test_a_link_into_an_interactive_leads_to_it_and_starts_it(running, home, site):
+    with visit(running, f"{home}/timeline.html") as opened:
+        place = opened.page.locator("[id]:has(> .cell .casebook-fallback), [id]:has(> .casebook-fallback)").last
+        anchor = place.get_attribute("id")
+        opened.page.goto("about:blank")
+        opened.page.goto(f"{home}/timeline.html#{anchor}")
+        opened.page.locator(f"[id='{anchor}'] .casebook-interactive").wait_for()
+
+
+def test_paper_shows_every_state_before_the_reader_has_done_anything(running, home):
+    with visit(running, f"{home}/timeline.html") as opened:
+        opened.page.emulate_media(media="print")
+        assert opened.page.locator(RUNTIME).count() == 0
+        assert opened.page.locator(".casebook-paper figure").last.is_visible()
+        assert opened.page.locator(".casebook-fallback").last.is_visible()
 
 
 def test_a_linked_number_leads_to_its_row(running, place):

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from casebook.errors import CasebookError
 from tools import pdf
 from tools.browser import visit
+from tools.driving import missing
 from tools.measures import (
     BUDGETS,
     MOST_REQUESTS,
@@ -53,6 +54,7 @@ def test_a_page_keeps_its_budget(look, site, page, record_property):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_works_from_disk(running, unpacked, page):
     with visit(running, f"{unpacked}/{page}.html") as opened:
+        assert missing(opened.page) == []
         opened.page.wait_for_load_state("networkidle")
         assert opened.wrong == []
 

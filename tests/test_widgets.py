@@ -6,7 +6,17 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from casebook import codings, copying, cross_examiner, hypotheses, source_lens, weighing, weighing_bench, widgets
+from casebook import (
+    codings,
+    copying,
+    cross_examiner,
+    hypotheses,
+    predictions,
+    source_lens,
+    weighing,
+    weighing_bench,
+    widgets,
+)
 from casebook.errors import CasebookError
 from casebook.widgets import filter_by, frames, picture, table
 
@@ -83,6 +93,7 @@ def test_nested_states_must_have_the_same_options():
         (codings, 8),
         (weighing_bench, 2),
         (cross_examiner, 2),
+        (predictions, 2),
     ],
 )
 def test_the_documented_examples_are_true(module, least):

@@ -1,34 +1,48 @@
-"""The front page of the built site with one interactive at its end, as a chapter would show it."""
+"""The front page of the built site with interactives at its beginning, as a chapter would show them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from ipywidgets import DOMWidget
 from ipywidgets.embed import dependency_state
 
+from tools.static_page import fallback
+from tools.widget_models import STATE, VIEW
 
-def front_page_with(widget: DOMWidget, site: Path, folder: Path) -> str:
+VERSION = {"version_major": 2, "version_minor": 0}
+
+
+def front_page_with(
+    shown: DOMWidget | Sequence[DOMWidget], site: Path, folder: Path, without: Sequence[DOMWidget] = ()
+) -> str:
     """Write the page beside the site's own files and return its address.
 
     Parameters
     ----------
-    widget : DOMWidget
-        Anything with a ``fallback``, such as `casebook.weighing.weigh` makes.
+    shown : DOMWidget or sequence of DOMWidget
+        The interactives, in order.
     site, folder : Path
         The built site, and where the page goes.
+    without : sequence of DOMWidget
+        Those whose state is lost.
     """
-    (folder / "_static").symlink_to(site / "_static")
-    models = dependency_state(widget, drop_defaults=False)
-    state = json.dumps({"version_major": 2, "version_minor": 0, "state": models})
-    view = json.dumps({"version_major": 2, "version_minor": 0, "model_id": widget.model_id})
-    shown = (
-        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
-        f'<div class="cell"><div class="cell_output docutils container">'
-        f'<script type="application/vnd.jupyter.widget-view+json">{view}</script>'
-        f'<div class="casebook-fallback">{widget.fallback}</div></div></div>'
+    boxes = [shown] if isinstance(shown, DOMWidget) else shown
+    models = dependency_state(boxes, drop_defaults=False)
+    views = [json.dumps(VERSION | {"model_id": box.model_id}) for box in boxes]
+    cells = "".join(
+        f'<div class="cell"><div class="cell_output docutils container"><script type="{VIEW}">{view}</script>'
+        f"{fallback(view, models)}</div></div>"
+        for view in views
+    )
+    for box in without:
+        del models[box.model_id]
+    added = (
+        f'<script type="{STATE}">{json.dumps(VERSION | {"state": models})}</script>{cells}'
         '<script defer src="_static/casebook/widgets.js"></script>'
     )
+    (folder / "_static").symlink_to(site / "_static")
     page = folder / "page.html"
     front = (site / "index.html").read_text(encoding="utf-8")
-    page.write_text(front.replace("</article>", f"{shown}</article>"), encoding="utf-8")
+    page.write_text(front.replace("</a></h1>", f"</a></h1>{added}", 1), encoding="utf-8")
     return page.as_uri()

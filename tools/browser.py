@@ -34,6 +34,10 @@ class Visit:
         if not url.startswith(self.home):
             self.elsewhere.append(url)
 
+    def give_sign(self) -> None:
+        """Press a key that does nothing: at a reader's first sign a page starts its interactives, wherever they are."""
+        self.page.keyboard.press("Shift")
+
     @property
     def wrong(self) -> list[str]:
         """Everything that a page of this site must not do, as sentences."""

@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 from casebook.errors import CasebookError
 from tools import (
+    aftermath_pages,
     bibfile,
     datapackage,
     front_pages,
@@ -38,6 +39,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     theory_pages.derived,
     source_pages.derived,
     interpretation_pages.derived,
+    aftermath_pages.derived,
     glossary_page.derived,
     bibfile.derived,
     people_page.derived,

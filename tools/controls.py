@@ -7,6 +7,7 @@ answer: the edges of a tolerance, other types, a spoilt row, column or case.
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import nbformat
@@ -223,6 +224,33 @@ def _probe_judgement(exercise: Exercise) -> Iterator[Probe]:
         text += " word" * (least - len(text.split()))
         if not mentions(text, group):
             yield repr(text), f"Your text does not mention {either(group)} yet."
+    if "sides" in fields:
+        yield from _probe_sides(fields)
+
+
+def _probe_sides(fields: dict) -> Iterator[Probe]:
+    """Leave out each part of a good text, take one row from it, and put one row of each side on the other."""
+    sides = fields["sides"]
+    rows = iter(sorted(evidence_ids()))
+    ids = {name: [next(rows) for _ in range(needed)] for name, needed in sides.items()}
+    others = [next(rows) for _ in range(fields["cites"])]  # enough rows before any part begins
+    terms = [group[0] for group in fields["needs_terms"]]
+
+    def text(parts: dict[str, list[str]]) -> str:
+        written = " ".join([*terms, *others, *(f"{name}: {' '.join(cited)}" for name, cited in parts.items())])
+        return repr(" ".join(["word"] * (fields["min_words"] - len(written.split())) + [written]))
+
+    yield text(ids), None
+    for name, needed in sides.items():
+        without = {other: cited for other, cited in ids.items() if other != name}
+        yield text(without), f"Your text has no part that begins with '{name.capitalize()}:'."
+        if needed:
+            fewer = ids | {name: ids[name][1:]}
+            yield text(fewer), f"Under '{name.capitalize()}:' cite {needed} rows by id; found {needed - 1}."
+    for one, other in combinations([name for name, needed in sides.items() if needed], 2):
+        shared = ids | {other: [*ids[other], ids[one][0]]}
+        said = f"{ids[one][0].upper()} stands under '{one.capitalize()}:' and under '{other.capitalize()}:'"
+        yield text(shared), f"{said}: decide on which side it counts."
 
 
 PROBES: dict[str, Callable[[Exercise], Iterator[Probe]]] = {

@@ -43,6 +43,7 @@ OPTIONAL_BY_KIND: dict[str, dict] = {
     "number": {"unit": str},
     "table": {"ordered": bool},
     "function": {"tolerance": (int, float)},
+    "judgement": {"sides": dict},
 }
 
 
@@ -293,6 +294,11 @@ def _fault_of_judgement(fields: dict, _answer: object) -> str | None:
         return "min_words must be at least 2 and below max_words; correct them"
     if not all(isinstance(group, list) and group and _are_texts(group) for group in fields["needs_terms"]):
         return "needs_terms must be a list of lists of words, none of them empty; put each group in brackets"
+    sides = fields.get("sides", {})
+    if not all(isinstance(needed, int) and needed >= 0 and name == name.casefold() for name, needed in sides.items()):
+        return "sides must give each part, in lower case, the number of rows that it cites; correct it"
+    if sum(sides.values()) > fields["cites"]:
+        return f"the sides ask for {sum(sides.values())} rows and cites for {fields['cites']}; raise cites"
     return None
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from casebook.data import DATA, load, tables
 from casebook.robustness import CHOICES, SCORES, rate
+from casebook.rows import ROW_TABLES
 from tools.people_page import SPEAKERS, rows_naming
 
 MOST_QUOTED_WORDS = 20
@@ -42,6 +43,7 @@ REFERENCES = {
     "replaced_by": "hypotheses",
 }
 TABLES_RESTED_ON = ("claims", "events", "legal_views", "evidence_items")
+ROWS_OF_ANY_TABLE = ("row_ids", "outcome_ids")
 IN_OFFICE = re.compile(r"(?:President|Minister|General|Secretary|Commissioner|[Ss]pokesman|chair|chief)s? [A-Z]")
 MIXED_SCRIPT = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
 DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
@@ -127,6 +129,45 @@ def ids_lead_somewhere(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
                     if part not in known:
                         place = f"data/{name}.csv, row {row_id}"
                         yield f"{place}: {column} has '{part}', which is not in {target}; correct it."
+
+
+def rows_of_any_table_exist(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield ids, in columns that may name a row of any table of evidence, that no such row has."""
+    known = {row_id for name in ROW_TABLES for row_id in frames[name].iloc[:, 0]}
+    for name, column in product(frames, ROWS_OF_ANY_TABLE):
+        named = frames[name].get(column, pd.Series(dtype=object)).dropna()
+        for index, value in named.items():
+            for part in set(value.split(";")) - known:
+                place = f"data/{name}.csv, row {frames[name].iloc[index, 0]}"
+                yield f"{place}: {column} has '{part}', which is no row of evidence; correct it."
+
+
+def predictions_fit_their_origin(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield printed predictions without date, words or source, and derived ones that have them or no hypothesis."""
+    for row in frames["predictions"].itertuples():
+        given = [pd.notna(value) for value in (row.made_on, row.quote, row.source_id)]
+        place = f"data/predictions.csv, row {row.prediction_id}"
+        if row.origin == "printed" and not all(given):
+            yield f"{place}: it is printed; give made_on, quote and source_id."
+        if row.origin == "derived" and (any(given) or pd.isna(row.hypothesis_id)):
+            yield f"{place}: it is derived; give its hypothesis_id, and no made_on, quote or source_id."
+
+
+def outcomes_come_later(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield predictions with an outcome row that is older than the prediction."""
+    dates = pd.concat(
+        [
+            frames["changes"].set_index("change_id")["date"],
+            frames["events"].set_index("event_id")["date_local"],
+            frames["ruptures"].set_index("rupture_id")["starts"],
+        ]
+    )
+    for row in frames["predictions"].query("made_on.notna()").itertuples():
+        for row_id in row.outcome_ids.split(";"):
+            shorter = min(len(row.made_on), len(dates.get(row_id, "")))
+            if shorter and dates[row_id][:shorter] < row.made_on[:shorter]:
+                place = f"data/predictions.csv, row {row.prediction_id}"
+                yield f"{place}: its outcome {row_id} is of {dates[row_id]}, before {row.made_on}; take it out."
 
 
 def sources_are_used(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
@@ -373,6 +414,9 @@ RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
     clock_times_agree,
     offsets_follow_the_rule,
     ids_lead_somewhere,
+    rows_of_any_table_exist,
+    predictions_fit_their_origin,
+    outcomes_come_later,
     sources_are_used,
     doubts_are_visible,
     quarrels_are_explained,

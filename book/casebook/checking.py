@@ -4,7 +4,8 @@ import functools
 import json
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import combinations
 from pathlib import Path
 
 from casebook.answers import Raised, Unreadable, fold, is_blank, read
@@ -15,6 +16,7 @@ from casebook.sealing import Part, digest, find, settle
 KEYS = Path(__file__).with_name("keys.json")
 
 HYPHENATED = re.compile(r"\w+(?:-\w+)*")  # as in C030, CST10-4-1
+LIKE_AN_ID = re.compile(r"[A-Z]{1,2}\d{2,3}")  # as in C999, which no row has
 FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
 SLIPS = {
     -1: "Your number has the wrong sign.",
@@ -204,13 +206,55 @@ def _fault_of_form(key: dict, text: str) -> str | None:
         return f"Your text has {words} of at least {key['min_words']} words."
     if words > key["max_words"]:
         return f"Your text has {words} words; keep to {key['max_words']}."
-    cited = possible_ids(text.casefold()) & evidence_ids()
+    cited = cited_in(text)
     if len(cited) < key["cites"]:
         return f"Cite evidence by the id of its row: found {len(cited)}, needed {key['cites']}."
     for group in key["needs_terms"]:
         if not mentions(text, group):
             return f"Your text does not mention {either(group)} yet."
+    return _fault_of_sides(key["sides"], text) if "sides" in key else None
+
+
+def _fault_of_sides(sides: dict[str, int], text: str) -> str | None:
+    named = filter(LIKE_AN_ID.fullmatch, possible_ids(text))
+    if unknown := sorted(word for word in named if word.casefold() not in evidence_ids()):
+        return f"No row of evidence has the id {unknown[0]}: look it up on its page."
+    parts = parts_of(text, sides)
+    cited = {name: cited_in(part) for name, part in parts.items()}
+    for name, needed in sides.items():
+        if name not in parts:
+            return f"Your text has no part that begins with '{name.capitalize()}:'."
+        if len(cited[name]) < needed:
+            return f"Under '{name.capitalize()}:' cite {needed} rows by id; found {len(cited[name])}."
+    for one, other in combinations([name for name, needed in sides.items() if needed], 2):
+        if twice := sorted(cited[one] & cited[other]):
+            return (
+                f"{twice[0].upper()} stands under '{one.capitalize()}:' and under '{other.capitalize()}:': decide on "
+                "which side it counts."
+            )
     return None
+
+
+def parts_of(text: str, names: Iterable[str]) -> dict[str, str]:
+    """Cut a text into the parts that begin with a name and a colon, such as ``For:`` and ``Against:``.
+
+    Parameters
+    ----------
+    text : str
+        A student's text.
+    names : iterable of str
+        The names of the parts, in lower case.
+
+    Returns
+    -------
+    dict of str to str
+        Each part that is there, in lower case, without its name; a part that is begun twice is joined.
+    """
+    _, *pieces = re.split(rf"\b({'|'.join(names)}):", text.casefold())
+    parts: dict[str, str] = {}
+    for name, piece in zip(pieces[::2], pieces[1::2], strict=True):
+        parts[name] = parts.get(name, "") + piece
+    return parts
 
 
 def mentions(text: str, terms: list[str]) -> bool:
@@ -247,13 +291,18 @@ def either(words: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
+def cited_in(text: str) -> set[str]:
+    """List the rows of evidence that a text cites, by their ids in lower case."""
+    return possible_ids(text.casefold()) & evidence_ids()
+
+
 def possible_ids(text: str) -> set[str]:
     """List the words of a text that may be ids of evidence.
 
     Parameters
     ----------
     text : str
-        A text in lower case.
+        A text.
 
     Returns
     -------
@@ -261,7 +310,7 @@ def possible_ids(text: str) -> set[str]:
         A hyphenated word as a whole where it is an id (``cst10-4-1``), else its parts (``c030-c032``).
     """
     words = HYPHENATED.findall(text)
-    return {part for word in words for part in ([word] if word in evidence_ids() else word.split("-"))}
+    return {part for word in words for part in ([word] if word.casefold() in evidence_ids() else word.split("-"))}
 
 
 @functools.cache

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from casebook.data import DATA
 from casebook.errors import CasebookError
@@ -30,6 +31,7 @@ LEGEND_ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2, "colu
 FIRST_DAY, LAST_DAY = pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-25")
 
 Marks = dict[str, tuple[str, str, bool]]
+LetterMark = tuple[str, str, int, str, str]  # letter, marker, size in points, fill, edge
 
 # what a statement is -> marker, colour, filled: shape and fill carry the difference, colour only helps
 STATEMENT_MARKS = {
@@ -47,6 +49,7 @@ EVENT_MARKS = {"protest": ("o", BLUE), "violence": ("^", RUST)}
 # where a place's name stands on the map, in points from its mark: (right, up, alignment)
 NAME_OFFSETS = {
     "Aktau": (-7, 4, "right"),
+    "Aktobe": (0, -17, "center"),
     "Zhanaozen": (7, -9, "left"),
     "Atyrau": (-7, -10, "right"),
     "Kulsary": (8, -3, "left"),
@@ -55,7 +58,7 @@ NAME_OFFSETS = {
     "Taraz": (-2, 8, "right"),
     "Shu": (0, 8, "center"),
     "Almaty": (6, -13, "left"),
-    "Taldykorgan": (8, 2, "left"),
+    "Taldykorgan": (0, 8, "center"),
     "Kokshetau": (8, -2, "left"),
     "Kostanay": (-2, -15, "center"),
     "Semey": (-8, -4, "right"),
@@ -233,6 +236,21 @@ def label_above(ax: Axes, row: float, label: str, **style: object) -> None:
     """Write one label above its mark, from the left edge of the axes; `style` is that of a text."""
     place = {"xytext": (2, 9), "textcoords": "offset points", "va": "bottom", "fontsize": 11}
     ax.annotate(label, (0, row), xycoords=("axes fraction", "data"), **place | style)
+
+
+def letter_mark(ax: Axes, place: tuple[float, float], mark: LetterMark) -> None:
+    """Draw a mark with its letter in it: letter and shape carry the difference, colour only helps."""
+    letter, marker, size, fill, edge = mark
+    ax.plot(*place, marker, markersize=size, markerfacecolor=fill, markeredgecolor=edge, markeredgewidth=1.6)
+    ink = INK if fill == "white" else "white"
+    ax.annotate(letter, place, color=ink, fontsize=10, fontweight="bold", ha="center", va="center_baseline")
+
+
+def letter_handle(mark: LetterMark, words: str) -> Line2D:
+    """Return the handle of a legend for a mark with a letter."""
+    letter, marker, size, fill, edge = mark
+    style = {"markersize": 0.6 * size, "markerfacecolor": fill, "markeredgecolor": edge}
+    return Line2D([], [], linestyle="", marker=marker, label=f"{letter}  {words}", **style)
 
 
 def _phase_bar(ax: Axes, row: int, starts: pd.Timestamp, ends: pd.Timestamp, scheme: int) -> None:

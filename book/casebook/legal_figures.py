@@ -13,11 +13,25 @@ from matplotlib.lines import Line2D
 
 from casebook.article4 import FINDINGS
 from casebook.errors import CasebookError
-from casebook.figures import BLUE, GREY, INK, LEGEND_ABOVE, ROW, RUST, WIDTH, Marks, labels_above, ranges
+from casebook.figures import (
+    BLUE,
+    GREY,
+    INK,
+    LEGEND_ABOVE,
+    ROW,
+    RUST,
+    WIDTH,
+    LetterMark,
+    Marks,
+    labels_above,
+    letter_handle,
+    letter_mark,
+    ranges,
+)
 from casebook.wording import with_year
 
 # finding -> letter, marker, size in points, fill, edge: letter and shape carry the difference, colour only helps
-FINDING_MARKS = {
+FINDING_MARKS: dict[str, LetterMark] = {
     "yes": ("Y", "o", 16, BLUE, BLUE),
     "no": ("N", "8", 16, RUST, RUST),
     "contested": ("C", "D", 12, "white", INK),
@@ -85,11 +99,8 @@ def element_matrix(findings: pd.DataFrame, reading: str, ax: Axes | None = None)
     if ax is None:
         _, ax = plt.subplots(figsize=(WIDTH, 2.9 + 0.5 * len(cases)))
     for row in chosen.itertuples():
-        letter, marker, size, fill, edge = FINDING_MARKS[row.finding]
         place = columns[row.test_order], cases.index.get_loc(row.case_id)
-        ax.plot(*place, marker, markersize=size, markerfacecolor=fill, markeredgecolor=edge, markeredgewidth=1.6)
-        ink = INK if fill == "white" else "white"
-        ax.annotate(letter, place, color=ink, fontsize=10, fontweight="bold", ha="center", va="center_baseline")
+        letter_mark(ax, place, FINDING_MARKS[row.finding])
     labels_above(ax, [with_year(case.title, case.date_start) for case in cases.itertuples()])
     names = [f"{element.test_order} {element.element}" for element in elements.itertuples()]
     ax.set_xlim(-0.6, max(columns.values()) + 0.6)
@@ -111,14 +122,8 @@ def element_matrix(findings: pd.DataFrame, reading: str, ax: Axes | None = None)
 
 def _finding_handles(findings: pd.Series) -> list[Line2D]:
     """Return a handle of the legend for each finding that is drawn, and one for the empty places."""
-    handles = [
-        Line2D(
-            [], [], linestyle="", marker=marker, markersize=0.6 * size, markerfacecolor=fill, markeredgecolor=edge,
-            label=f"{letter}  {FINDINGS[code]}",
-        )
-        for code, (letter, marker, size, fill, edge) in FINDING_MARKS.items()
-        if code in set(findings)
-    ]  # fmt: skip
+    drawn = set(findings)
+    handles = [letter_handle(mark, FINDINGS[code]) for code, mark in FINDING_MARKS.items() if code in drawn]
     return [*handles, Line2D([], [], linestyle="", label="empty: not coded")]
 
 

@@ -130,6 +130,15 @@ ROW_TABLES = {
         "description",
     ),
     "evidence_matrix": RowTable("evidence-interpretations", ("code",), ("justification",), "justification"),
+    "changes": RowTable(
+        "evidence-aftermath", ("title", "date"), ("date", "before", "after", "quote", "contested", "note"), "after"
+    ),
+    "predictions": RowTable(
+        "evidence-aftermath",
+        ("holder", "made_on"),
+        ("statement", "would_fail_if", "reason", "alternative_outcome", "quote", "note"),
+        "statement",
+    ),
 }
 
 NO_DATE = "no date"  # the only thing that the lead of a row, or a source, may lack

@@ -1,5 +1,6 @@
-// Starts a page's interactives when one comes near the window or the page is idle: their runtime is the heaviest thing
-// the site ships, and most readers begin with the text. Until then, and where scripts do not run, the fallback shows.
+// Starts a page's interactives when one comes near the window, or when the page is idle after the reader's first sign:
+// their runtime is the heaviest thing the site ships, and most readers begin with the text. Until then, and where
+// scripts do not run, the fallback shows.
 (function () {
   const vendor = new URL("../vendor/widgets/", document.currentScript.src).href;
 
@@ -36,11 +37,13 @@
     await add("embed-amd.js", { "data-jupyter-widgets-cdn": "blocked:" });
   }
 
+  const SIGNS = ["scroll", "keydown", "pointerdown", "focusin"];
+  const idle = window.requestIdleCallback || ((task) => setTimeout(task, 200));
+
   function watch() {
     const near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && start(), { rootMargin: "600px" });
-    document.querySelectorAll(".casebook-fallback").forEach((place) => near.observe(place));
-    const idle = window.requestIdleCallback || ((task) => setTimeout(task, 2000));
-    window.addEventListener("load", () => setTimeout(() => idle(start), 1500));
+    document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').forEach((view) => near.observe(view.parentElement));
+    SIGNS.forEach((sign) => document.addEventListener(sign, () => idle(start, { timeout: 2000 }), { once: true, passive: true }));
   }
   watch();
 })();
