@@ -170,10 +170,12 @@ def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, C
     faults = {}
     together = shown_controls(root)
     for control in waiting:
-        if not control.at.count():  # the interactive has been drawn anew
+        if not control.at.is_visible():  # the interactive has been drawn anew
             break
         faults[control] = fault_of(root, control) if control.at.is_enabled() else "nothing enables it; take it out."
-        if shown_controls(root) != together:
+        if control.role == "summary":  # what unfolds comes in the next round
+            together = shown_controls(root)
+        elif shown_controls(root) != together:
             break
     return faults
 
@@ -279,8 +281,15 @@ def _drag(root: Locator, handle: Locator, end: int) -> None:
 
 
 def tab_to(root: Locator, control: Locator) -> bool:
-    """Press Tab from the beginning of an interactive until a control, or its group of radio buttons, has the focus."""
+    """Press Tab from where the focus is, and then from the beginning, until a control, or its radio group, has it."""
+    if _tab_on(root, control):
+        return True
     root.evaluate("(root) => { root.tabIndex = -1; root.focus({preventScroll: true}); }")
+    return _tab_on(root, control)
+
+
+def _tab_on(root: Locator, control: Locator) -> bool:
+    """Press Tab until a control, or its group of radio buttons, has the focus; give up where the interactive ends."""
     for _ in range(MOST_TABS):
         root.page.keyboard.press("Tab")
         if control.evaluate(GROUP_HAS_FOCUS):
