@@ -88,3 +88,7 @@ def test_the_contributors_guide_names_every_page_that_is_written():
         family = re.sub(r"^(part|evidence)(-.*)?$", lambda name: f"{name[1]}{'-' * (name[1] == 'part')}*", page.stem)
         if page.suffix == ".md":
             assert f"`{family}.md`" in text, page.stem
+
+
+def test_the_page_of_a_part_says_which_part_it_is():
+    assert front_pages.part_page("part-law-theory").startswith("# Part two: law and theory\n")

@@ -58,10 +58,18 @@ ENGINE = [
     ("checking", 'if len(cited) < key["cites"]:', 'if len(cited) <= key["cites"]:'),
     ("checking", " & evidence_ids()", ""),  # ids that are in no table count
     ("checking", "possible_ids(text.casefold())", "possible_ids(text)"),
-    ("checking", "[word] if word in evidence_ids() else", "[word] if False else"),  # ids with hyphens fall apart
+    ("checking", "[word] if word.casefold() in evidence_ids() else", "[word] if False else"),  # hyphens part ids
     ("checking", "if not mentions(text, group):", "if mentions(text, group):"),
     ("checking", "if not mentions(text, group):", "if False:"),
     ("checking", 'for group in key["needs_terms"]:', 'for group in key["needs_terms"][:1]:'),
+    ("checking", '_fault_of_sides(key["sides"], text) if "sides" in key else None', "None"),  # no side is looked at
+    ("checking", "if unknown := sorted(", "if unknown := [] and sorted("),  # ids of no row pass
+    ("checking", "if name not in parts:", "if False:"),
+    ("checking", "if len(cited[name]) < needed:", "if False:"),
+    ("checking", "if len(cited[name]) < needed:", "if len(cited[name]) <= needed:"),
+    ("checking", "if twice := sorted(", "if twice := [] and sorted("),  # a row may stand on both sides
+    ("checking", " if needed], 2)", "], 2)"),  # the judgement may not name a row again
+    ("checking", 'parts.get(name, "") + piece', "piece"),  # a part that is begun twice loses its first half
     ("checking", "{re.escape(fold(term))}", "{re.escape(term)}$"),
     ("checking", 'rf"\\b{', 'rf"{'),
     ("checking", ", fold(text)) for", ", text) for"),

@@ -177,8 +177,9 @@ def step(chapter: Chapter) -> str:
 def part_page(name: str, book: Path = BOOK) -> str:
     """Return the page of one part: what it does, and each of its pages in short."""
     title, purpose = PARTS[name]
+    place = number_word(list(parts()).index(name) + 1)
     entries = [page_entry(page, book) for page in parts()[name]]
-    return "\n".join([f"# {title}\n", NOTICE, f"{purpose}\n", *entries])
+    return "\n".join([f"# Part {place}: {title[0].lower()}{title[1:]}\n", NOTICE, f"{purpose}\n", *entries])
 
 
 def page_entry(name: str, book: Path) -> str:

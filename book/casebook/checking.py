@@ -206,7 +206,7 @@ def _fault_of_form(key: dict, text: str) -> str | None:
         return f"Your text has {words} of at least {key['min_words']} words."
     if words > key["max_words"]:
         return f"Your text has {words} words; keep to {key['max_words']}."
-    cited = possible_ids(text.casefold()) & evidence_ids()
+    cited = cited_in(text)
     if len(cited) < key["cites"]:
         return f"Cite evidence by the id of its row: found {len(cited)}, needed {key['cites']}."
     for group in key["needs_terms"]:
@@ -220,7 +220,7 @@ def _fault_of_sides(sides: dict[str, int], text: str) -> str | None:
     if unknown := sorted(word for word in named if word.casefold() not in evidence_ids()):
         return f"No row of evidence has the id {unknown[0]}: look it up on its page."
     parts = parts_of(text, sides)
-    cited = {name: possible_ids(part) & evidence_ids() for name, part in parts.items()}
+    cited = {name: cited_in(part) for name, part in parts.items()}
     for name, needed in sides.items():
         if name not in parts:
             return f"Your text has no part that begins with '{name.capitalize()}:'."
@@ -289,6 +289,11 @@ def either(words: list[str]) -> str:
         ``"a"``, ``"a or b"``, ``"a, b or c"``.
     """
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def cited_in(text: str) -> set[str]:
+    """List the rows of evidence that a text cites, by their ids in lower case."""
+    return possible_ids(text.casefold()) & evidence_ids()
 
 
 def possible_ids(text: str) -> set[str]:
