@@ -173,10 +173,12 @@ def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, C
     faults = {}
     together = shown_controls(root)
     for control in waiting:
-        if not control.at.count():  # the interactive has been drawn anew
+        if not control.at.is_visible():  # the interactive has been drawn anew
             break
         faults[control] = fault_of(root, control) if control.at.is_enabled() else "nothing enables it; take it out."
-        if shown_controls(root) != together:
+        if control.role == "summary":  # what unfolds comes in the next round
+            together = shown_controls(root)
+        elif shown_controls(root) != together:
             break
     return faults
 
