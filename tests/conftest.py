@@ -9,16 +9,10 @@ from tests.widget_page import front_page_with
 from tools import build, chromium, offline
 from tools.serving import served
 
-# What a page runs: the result of one of a script's functions for each list of arguments.
+# What a page runs: the result of one of a script's functions for each list of arguments; a mistake is its sentence.
 CALL = """async ([script, name, calls]) => {
   const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  return calls.map((call) => module[name](...call));
-}"""
-
-# What a page runs: the result of one of a script's functions for each list of arguments.
-CALL = """async ([script, name, calls]) => {
-  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  return calls.map((call) => module[name](...call));
+  return calls.map((call) => { try { return module[name](...call); } catch (mistake) { return mistake.message; } });
 }"""
 
 

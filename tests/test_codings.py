@@ -138,21 +138,6 @@ def test_a_text_that_is_no_coding_is_said_to_be_none(text):
         read_coding(text, book_coding())
 
 
-# Runs one expression of the script's own names for each list of arguments; a mistake becomes its sentence.
-CALL = """async ([script, name, calls]) => {
-  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
-  return calls.map((call) => { try { return module[name](...call); } catch (mistake) { return mistake.message; } });
-}"""
-
-
-@pytest.fixture
-def in_page(running):
-    """Return a function that calls one of the bench's JavaScript functions in the browser, many times over."""
-    page = running.new_page()
-    yield lambda name, calls, script=WeighingBench._esm: page.evaluate(CALL, [script, name, calls])
-    page.close()
-
-
 @functools.cache
 def bench(family):
     return weighing_bench(*map(load, TABLES), family)
@@ -161,16 +146,16 @@ def bench(family):
 @pytest.mark.parametrize("family", ["streets", "deployment"])
 def test_the_page_writes_and_reads_the_same_text(in_page, family):
     ours, box, chance = book_coding(family), bench(family), random.Random(2)
-    assert in_page("writeCoding", [[box.coded, family, box.form]]) == [write_coding(ours)]
+    assert in_page(WeighingBench._esm, "writeCoding", [[box.coded, family, box.form]]) == [write_coding(ours)]
     texts = [made_up(ours, chance) for _ in range(50)]
-    read = in_page("readCoding", [[text, family, box.form] for text in texts])
+    read = in_page(WeighingBench._esm, "readCoding", [[text, family, box.form] for text in texts])
     assert read == [read_coding(text, ours).lines() for text in texts]
-    assert in_page("writeCoding", [[coding, family, box.form] for coding in read]) == texts
+    assert in_page(WeighingBench._esm, "writeCoding", [[coding, family, box.form] for coding in read]) == texts
 
 
 def test_the_page_tells_mistakes_in_the_same_sentences(in_page):
     calls = [[mistaken(change), "streets", bench("streets").form] for change, _ in MISTAKES.values()]
-    assert in_page("readCoding", calls) == [sentence for _, sentence in MISTAKES.values()]
+    assert in_page(WeighingBench._esm, "readCoding", calls) == [sentence for _, sentence in MISTAKES.values()]
 
 
 def weigh_calls(family, number):
@@ -190,7 +175,7 @@ def seen(weighed):
 @pytest.mark.parametrize("family", ["streets", "deployment"])
 def test_the_page_weighs_as_python_does(in_page, family):
     calls, expected = zip(*weigh_calls(family, 100), strict=True)
-    for found, wanted in zip(in_page("weigh", list(calls)), expected, strict=True):
+    for found, wanted in zip(in_page(WeighingBench._esm, "weigh", list(calls)), expected, strict=True):
         assert seen(found) == wanted
     assert any(len(set(wanted[1])) < len(wanted[1]) for wanted in expected), "no coding with a tie was tried"
 
@@ -208,5 +193,5 @@ def test_the_page_weighs_as_python_does(in_page, family):
 def test_a_rule_that_differs_in_the_page_is_seen(in_page, rule, bent):
     calls, expected = zip(*weigh_calls("streets", 30), strict=True)
     assert WeighingBench._esm.count(rule) == 1
-    found = in_page("weigh", list(calls), WeighingBench._esm.replace(rule, bent))
+    found = in_page(WeighingBench._esm.replace(rule, bent), "weigh", list(calls))
     assert [seen(weighed) for weighed in found] != list(expected)

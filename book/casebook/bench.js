@@ -20,7 +20,7 @@ export function said(steps, reading, switched, labels) {
   const at = (places) => places.map((place) => path[place]);
   const numbered = (group) => {
     const numbers = group.map((step) => step.number);
-    return numbers.length > 1 ? `elements ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `element ${numbers[0]}`;
+    return `${numbers.length > 1 ? "elements" : "element"} ${listed(numbers)}`;
   };
   const grouped = (group) => [...new Set(group.map((step) => step.finding))]
     .map((finding) => `${numbered(group.filter((step) => step.finding === finding))} ${labels[finding]}`)
@@ -50,12 +50,6 @@ const MARKS = {
   door: [["path", { d: "M4 23V9a8 8 0 0 1 16 0v14z", fill: PAPER, stroke: INK, "stroke-width": 2 }], ["circle", { cx: 16, cy: 15, r: 1.5, fill: INK }]],
 };
 
-function make(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
-}
-
 function mark(kind) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const draw = (node, attributes) => Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
@@ -68,27 +62,11 @@ function mark(kind) {
   return svg;
 }
 
-function menu(label, options) {
-  const select = make("select", {}, ...options.map(([value, text]) => make("option", { value, textContent: text })));
-  return [select, make("label", {}, make("span", { textContent: label }), select)];
-}
-
-// Where the page has a bibliography beside it, a source is a link; in a notebook it is its id.
-function source(id) {
-  const shelf = document.querySelector('a[href$="bibliography.html"]');
-  return shelf ? make("a", { href: `${shelf.href}#${id.replaceAll("_", "-")}`, textContent: id }) : make("span", { textContent: id });
-}
-
-function described(term, ...text) {
-  return make("div", {}, make("dt", { textContent: term }), make("dd", {}, ...text));
-}
-
 function details(element, finding, wording, labels, switched) {
   const rows = [described("Question", element.question), described(`Wording of ${wording}`, element[wording])];
   if (finding.coded || switched) rows.push(described("Coded", labels[finding.coded || finding.finding]));
   if (finding.reason) {
-    const sources = finding.sources.flatMap((id, place) => (place ? [", ", source(id)] : [source(id)]));
-    rows.push(described("Finding", finding.reason), described("Held by", finding.holder), described("Confidence", finding.confidence), described("Sources", ...sources));
+    rows.push(described("Finding", finding.reason), described("Held by", finding.holder), described("Confidence", finding.confidence), described("Sources", ...separated(finding.sources.map(sourceLink))));
   } else {
     rows.push(described("Finding", "none; the case did not touch this element, or it was not reached."));
   }
@@ -104,21 +82,19 @@ function item(kind, content) {
 
 function list(name, title, items) {
   if (!items.length) return [];
-  const node = make("ol", { className: `casebook-path ${name}` }, ...items);
-  node.setAttribute("role", "list"); // some browsers take a list without bullets for no list
+  const node = listOf(`casebook-path ${name}`, ...items);
   node.setAttribute("aria-label", title);
-  return [make("p", { textContent: title, className: "casebook-path-title" }), node];
+  return [make("p", { className: "casebook-path-title" }, title), node];
 }
 
 function render({ model, el }) {
   const [cases, elements, labels] = ["cases", "elements", "labels"].map((name) => model.get(name));
-  const [caseMenu, caseLabel] = menu("Case", cases.map((one, place) => [place, one.name]));
-  const [readingMenu, readingLabel] = menu("Reading", [["official", "official"], ["critical", "critical"]]);
-  const [elementMenu, elementLabel] = menu("Switch one finding", [["", "none: as coded"], ...elements.map((one) => [one.number, `${one.number} ${one.name}`])]);
-  const [takenMenu, takenLabel] = menu("and take it as", ["yes", "contested", "no", "not_required"].map((code) => [code, labels[code]]));
+  const caseMenu = menu(cases.map((one, place) => [place, one.name]));
+  const readingMenu = menu([["official", "official"], ["critical", "critical"]]);
+  const elementMenu = menu([["", "none: as coded"], ...elements.map((one) => [one.number, `${one.number} ${one.name}`])]);
+  const takenMenu = menu(["yes", "contested", "no", "not_required"].map((code) => [code, labels[code]]));
   const facts = make("dl", {});
-  const sentence = make("p", { className: "casebook-outcome" });
-  sentence.setAttribute("aria-live", "polite");
+  const sentence = live("casebook-outcome");
   const path = make("div", {});
   const unfolded = new Set(); // numbers of the elements that the reader has opened, whatever the case
 
@@ -128,7 +104,7 @@ function render({ model, el }) {
     const fold = make("details", { open: unfolded.has(step.number) });
     fold.addEventListener("toggle", () => unfolded[fold.open ? "add" : "delete"](step.number));
     fold.append(
-      make("summary", {}, `${step.number} ${step.name}: `, make("strong", { textContent: labels[step.finding] }), notes && ` (${notes})`),
+      make("summary", {}, `${step.number} ${step.name}: `, make("strong", {}, labels[step.finding]), notes && ` (${notes})`),
       details(elements[place], one[readingMenu.value][place], one.wording, labels, switched),
     );
     return item(step.role === "door" ? "door" : step.finding, fold);
@@ -145,7 +121,7 @@ function render({ model, el }) {
     const reached = ends.stop === null ? onPath : onPath.slice(0, ends.stop + 1);
     const rows = steps.map((step, place) => row(step, place, one, step === onPath[ends.stop]));
     const pick = (wanted) => rows.filter((_, place) => wanted(steps[place]));
-    const door = item("door", make("div", {}, "Door of Article 4, collective defence: ", make("strong", { textContent: verdict(ends) })));
+    const door = item("door", make("div", {}, "Door of Article 4, collective defence: ", make("strong", {}, verdict(ends))));
     const beyond = [...pick((step) => step.role !== "door" && !reached.includes(step)), door];
     path.replaceChildren(
       ...list("casebook-route", `Route through Article 4, wording of ${one.wording}`, [...pick((step) => reached.includes(step)), ...(ends.stop === null ? [door] : [])]),
@@ -163,11 +139,11 @@ function render({ model, el }) {
   update();
   el.classList.add("casebook-bench");
   el.append(
-    make("div", { className: "casebook-controls" }, caseLabel, readingLabel, elementLabel, takenLabel),
-    make("details", {}, make("summary", { textContent: "About this case" }), facts),
+    make("div", { className: "casebook-controls" }, labelled("Case", caseMenu), labelled("Reading", readingMenu), labelled("Switch one finding", elementMenu), labelled("and take it as", takenMenu)),
+    make("details", {}, make("summary", {}, "About this case"), facts),
     sentence,
     path,
-    make("p", { textContent: model.get("note") }),
+    make("p", {}, model.get("note")),
   );
 }
 

@@ -1,7 +1,5 @@
 """The legal test bench: a case in one reading, element by element, and the path that follows, computed in the page."""
 
-from pathlib import Path
-
 import anywidget
 import pandas as pd
 import traitlets
@@ -9,7 +7,7 @@ import traitlets
 from casebook.article4 import FINDINGS, Step, route, verdict
 from casebook.data import blank_where_missing
 from casebook.errors import CasebookError
-from casebook.widgets import CSS_CLASS, table
+from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import with_year
 
 READINGS = ["official", "critical"]
@@ -23,7 +21,7 @@ NOTE = (
 class LegalBench(anywidget.AnyWidget):
     """Menus for a case, a reading and a switch; the elements as a path; a sentence that says where it ends."""
 
-    _esm = Path(__file__).with_name("bench.js").read_text(encoding="utf-8")
+    _esm = script("bench.js")
     cases = traitlets.List(traitlets.Dict()).tag(sync=True)
     elements = traitlets.List(traitlets.Dict()).tag(sync=True)
     labels = traitlets.Dict(FINDINGS).tag(sync=True)

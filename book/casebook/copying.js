@@ -12,25 +12,23 @@ export function said(chain, step, labels) {
 function entry(link, labels, step, now) {
   const { when, speaker, says, source, row, note, change, changed } = link;
   const told = begins(link)
-    ? [make("p", { textContent: change })]
+    ? [make("p", {}, change)]
     : [
-      make("p", {}, make("strong", { textContent: "Changed: " }), `${labels.changed[changed]}. ${change}`),
-      make("p", {}, make("strong", { textContent: "Link: " }), linked(link, labels)),
+      make("p", {}, make("strong", {}, "Changed: "), `${labels.changed[changed]}. ${change}`),
+      make("p", {}, make("strong", {}, "Link: "), linked(link, labels)),
     ];
-  const basis = make("p", {}, ...(link.quote ? [quotation(link), " "] : []), sourceLink(source), "; ", rowLink(row), ".", note && ` ${note}`);
-  const item = make("li", {}, make("p", {}, make("strong", { textContent: `${step}. ${when}, ${speaker}` }), `: ${says}`), ...told, basis);
+  const basis = make("p", {}, ...(link.quote ? [quotation(link.quote, link.lang), " "] : []), sourceLink(source), "; ", rowLink(row, `row ${row.id}`), ".", note && ` ${note}`);
+  const item = make("li", {}, make("p", {}, make("strong", {}, `${step}. ${when}, ${speaker}`), `: ${says}`), ...told, basis);
   if (now) item.setAttribute("aria-current", "step");
   return item;
 }
 
 function render({ model, el }) {
   const [chains, labels] = ["chains", "labels"].map((name) => model.get(name));
-  const [chain, chainLabel] = menu("Figure", chains.map(({ title }, place) => [place, title]));
+  const chain = menu(chains.map(({ title }, place) => [place, title]));
   const slider = make("input", { type: "range", min: 1, step: 1, value: 1 });
-  const sentence = make("p", { className: "casebook-outcome" });
-  sentence.setAttribute("aria-live", "polite");
-  const list = make("ol", { className: "casebook-answers" });
-  list.setAttribute("role", "list"); // some browsers take a list without bullets for no list
+  const sentence = live("casebook-outcome");
+  const list = listOf("casebook-answers");
 
   function update() {
     const chosen = chains[chain.value];
@@ -50,10 +48,10 @@ function render({ model, el }) {
   start();
   el.classList.add("casebook-bench", "casebook-lens");
   el.append(
-    make("div", { className: "casebook-controls" }, chainLabel, make("label", {}, make("span", { textContent: "Step" }), slider)),
+    make("div", { className: "casebook-controls" }, labelled("Figure", chain), labelled("Step", slider)),
     sentence,
     list,
-    make("p", { textContent: model.get("note") }),
+    make("p", {}, model.get("note")),
   );
 }
 

@@ -1,4 +1,4 @@
-// The cross-examiner. `hypotheses.js` holds the rule and `elements.js` the builders; Python joins the three.
+// The cross-examiner; the rule is that of `hypotheses.js`.
 export function separating(items, one, other) {
   return items
     .map((item) => ({ ...item, strength: strength(item.codes[one], item.codes[other], item.weight) }))
@@ -14,7 +14,7 @@ function render({ model, el }) {
     select.value = id;
     return select;
   });
-  const said = live();
+  const said = live("casebook-said");
   const evidence = make("div");
 
   function update() {
@@ -25,17 +25,17 @@ function render({ model, el }) {
       ? `${found.length} of ${items.length} items separate ${one} and ${other}. Strongest: ${listed(found.filter((item) => item.strength === found[0].strength).map(({ id, title }) => `${id} (${title})`))}.`
       : `No item separates ${one} and ${other}: every one has the same code for both.`;
     evidence.replaceChildren(
-      ...found.map(({ id, title, description, weight_words: weight, codes, reasons, contested }) => fold(
-        make("summary", `${id} ${title}: ${[one, other].map((name) => `${name} ${words[codes[name]]}`).join(", ")}`),
-        make("p", description),
-        ...[one, other].map((name) => make("p", `${name}, ${words[codes[name]]}${contested.includes(name) ? " (contested)" : ""}: ${reasons[name]}`)),
-        make("p", `${sentenceCase(weight)}.`),
+      ...found.map(({ id, title, description, weight_words: weight, codes, reasons, contested }) => make("details", {},
+        make("summary", {}, `${id} ${title}: ${[one, other].map((name) => `${name} ${words[codes[name]]}`).join(", ")}`),
+        make("p", {}, description),
+        ...[one, other].map((name) => make("p", {}, `${name}, ${words[codes[name]]}${contested.includes(name) ? " (contested)" : ""}: ${reasons[name]}`)),
+        make("p", {}, `${sentenceCase(weight)}.`),
       )),
-      make("p", alike.length ? `The same code for both: ${alike.map(({ id, title }) => `${id} (${title})`).join("; ")}.` : "No item has the same code for both."),
-      group("p", {}, make("strong", "What would separate them if it were known")),
+      make("p", {}, alike.length ? `The same code for both: ${alike.map(({ id, title }) => `${id} (${title})`).join("; ")}.` : "No item has the same code for both."),
+      make("p", {}, make("strong", {}, "What would separate them if it were known")),
       ...pair.flatMap((name) => {
         const { predicts, counts_against: against } = hypotheses.find(({ id }) => id === name);
-        return [make("p", `If ${name} is right, we should find: ${predicts}.`), make("p", `What would weaken ${name}: ${against}.`)];
+        return [make("p", {}, `If ${name} is right, we should find: ${predicts}.`), make("p", {}, `What would weaken ${name}: ${against}.`)];
       }),
     );
   }
@@ -49,9 +49,9 @@ function render({ model, el }) {
   }));
   el.classList.add("casebook-measuring");
   el.append(
-    group("div", { className: "casebook-controls" }, labelled(make("span", "One hypothesis"), menus[0]), labelled(make("span", "Another hypothesis"), menus[1])),
+    make("div", { className: "casebook-controls" }, labelled("One hypothesis", menus[0]), labelled("Another hypothesis", menus[1])),
     said, evidence,
-    make("p", "All codes and weights are module coding. Strength is the number of steps between the two codes times the weight. Support counts here; it does not enter the scores."),
+    make("p", {}, "All codes and weights are module coding. Strength is the number of steps between the two codes times the weight. Support counts here; it does not enter the scores."),
   );
   update();
 }

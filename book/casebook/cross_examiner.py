@@ -1,24 +1,21 @@
 """The cross-examiner: two hypotheses of a family, the evidence that separates them, and what would if it were known."""
 
-from pathlib import Path
-
 import anywidget
 import pandas as pd
 import traitlets
 
 from casebook.data import blank_where_missing
 from casebook.hypotheses import CODES, code_table, item_weights, separating
-from casebook.widgets import CSS_CLASS, table
+from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import number_text
 
-SCRIPTS = [Path(__file__).with_name(f"{name}.js") for name in ("hypotheses", "elements", "cross_examiner")]
 QUALITY_WORDS = {1: "low", 2: "medium", 3: "high"}
 
 
 class CrossExaminer(anywidget.AnyWidget):
     """Two lists of hypotheses; the items that tell the two apart, strongest first; what each of them predicts."""
 
-    _esm = "\n".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
+    _esm = script("hypotheses.js", "cross_examiner.js")
     hypotheses = traitlets.List(traitlets.Dict()).tag(sync=True)
     items = traitlets.List(traitlets.Dict()).tag(sync=True)
     words = traitlets.Dict(CODES).tag(sync=True)

@@ -1,7 +1,5 @@
 """An interactive that computes in the page: thresholds and weights, the ratings and the verdict that follow."""
 
-from pathlib import Path
-
 import anywidget
 import pandas as pd
 import traitlets
@@ -18,7 +16,7 @@ from casebook.robustness import (
     verdict,
     verdicts,
 )
-from casebook.widgets import CSS_CLASS, table
+from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import measure_text, share_text
 
 ORGANISATION = "CSTO"
@@ -27,7 +25,7 @@ ORGANISATION = "CSTO"
 class MeasuringBench(anywidget.AnyWidget):
     """A choice of thresholds for each indicator, a weight for each dimension, and the verdict that follows."""
 
-    _esm = Path(__file__).with_name("measuring.js").read_text(encoding="utf-8")
+    _esm = script("measuring.js")
     organisation = traitlets.Unicode().tag(sync=True)
     dimensions = traitlets.List(traitlets.Dict()).tag(sync=True)
     blanks = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import anywidget
 import pandas as pd
@@ -11,7 +10,7 @@ import traitlets
 from casebook.data import blank_where_missing
 from casebook.errors import CasebookError
 from casebook.rows import pages_of_rows
-from casebook.widgets import CSS_CLASS, table
+from casebook.widgets import CSS_CLASS, script, table
 
 OUTCOMES = {"came_about": "came about", "partly": "partly", "did_not": "did not", "open": "cannot be told"}
 ORIGINS = {"printed": "printed", "derived": "derived by us, when the outcome was known"}
@@ -47,7 +46,7 @@ class Tally:
 class PredictionBench(anywidget.AnyWidget):
     """A menu and a button for each prediction, a tally for each interpretation, and a sentence for each change."""
 
-    _esm = Path(__file__).with_name("predictions.js").read_text(encoding="utf-8")
+    _esm = script("predictions.js")
     groups = traitlets.List(traitlets.Dict()).tag(sync=True)
     outcomes = traitlets.Dict(OUTCOMES).tag(sync=True)
     note = traitlets.Unicode(NOTE).tag(sync=True)

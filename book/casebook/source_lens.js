@@ -80,21 +80,19 @@ function strip(answers, left) {
 
 function entry(answer, labels) {
   const { when, speaker, stance, genre, counts, source, row, confidence, note } = answer;
-  const basis = make("p", {}, ...(answer.quote ? [quotation(answer), " "] : []), "Read in ", sourceLink(source), ` (${labels.genre[genre]})`);
-  if (row.id) basis.append("; rests on ", rowLink(row));
+  const basis = make("p", {}, ...(answer.quote ? [quotation(answer.quote, answer.lang), " "] : []), "Read in ", sourceLink(source), ` (${labels.genre[genre]})`);
+  if (row.id) basis.append("; rests on ", rowLink(row, `row ${row.id}`));
   basis.append(`; confidence ${confidence}.`, counts && ` Counts: ${counts}.`, note && ` ${note}`);
-  return make("li", {}, make("p", {}, make("strong", { textContent: `${when}, ${speaker}` }), ` (${labels.stance[stance]}): ${answer.answer}`), basis);
+  return make("li", {}, make("p", {}, make("strong", {}, `${when}, ${speaker}`), ` (${labels.stance[stance]}): ${answer.answer}`), basis);
 }
 
 function render({ model, el }) {
   const [questions, answers, labels] = ["questions", "answers", "labels"].map((name) => model.get(name));
   const hidden = Object.fromEntries(Object.keys(labels).map((by) => [by, []]));
-  const [question, questionLabel] = menu("Question", questions.map(({ topic, question: words }) => [topic, words]));
-  const sentence = make("p", { className: "casebook-outcome" });
-  sentence.setAttribute("aria-live", "polite");
+  const question = menu(questions.map(({ topic, question: words }) => [topic, words]));
+  const sentence = live("casebook-outcome");
   const picture = make("div", {});
-  const list = make("ol", { className: "casebook-answers" });
-  list.setAttribute("role", "list"); // some browsers take a list without bullets for no list
+  const list = listOf("casebook-answers");
 
   function update() {
     const own = answers.filter(({ topic }) => topic === question.value);
@@ -113,12 +111,11 @@ function render({ model, el }) {
       });
       return make("label", {}, box, words);
     });
-    return make("fieldset", {}, make("legend", { textContent: title }), ...boxes);
+    return make("fieldset", {}, make("legend", {}, title), ...boxes);
   }
 
   const groups = Object.entries({ stance: "Who speaks", genre: "Where it was read", period: "When" }).map(group);
-  const reset = make("button", { type: "button", textContent: "Show all" });
-  reset.addEventListener("click", () => {
+  const reset = button("Show all", () => {
     groups.forEach((fields) => fields.querySelectorAll("input").forEach((box) => { box.checked = true; }));
     Object.keys(hidden).forEach((by) => { hidden[by] = []; });
     update();
@@ -128,13 +125,13 @@ function render({ model, el }) {
   update();
   el.classList.add("casebook-bench", "casebook-lens");
   el.append(
-    make("div", { className: "casebook-controls" }, questionLabel),
+    make("div", { className: "casebook-controls" }, labelled("Question", question)),
     sentence,
     picture,
     ...groups,
     make("div", { className: "casebook-buttons" }, reset),
     list,
-    make("p", { textContent: model.get("note") }),
+    make("p", {}, model.get("note")),
   );
 }
 

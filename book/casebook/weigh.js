@@ -10,9 +10,8 @@ function render({ model, el }) {
   const rank = (values) => values.map((value) => 1 + values.filter((other) => (lowerIsBetter ? other < value : other > value)).length);
 
   function slider(item, row) {
-    const label = document.createElement("label");
-    const input = Object.assign(document.createElement("input"), { type: "range", min: 0, max: model.get("most"), step: 1, value: weights[row] });
-    const output = Object.assign(document.createElement("output"), { textContent: weights[row] });
+    const input = make("input", { type: "range", min: 0, max: model.get("most"), step: 1, value: weights[row] });
+    const output = make("output", {}, weights[row]);
     input.addEventListener("input", () => {
       weights[row] = Number(input.value);
       output.textContent = input.value;
@@ -20,37 +19,25 @@ function render({ model, el }) {
       model.set("weights", [...weights]);
       model.save_changes();
     });
-    label.append(Object.assign(document.createElement("span"), { textContent: item }), input, output);
-    return label;
+    return make("label", {}, make("span", {}, item), input, output);
   }
 
-  const table = document.createElement("table");
-  table.className = "casebook-table";
-  const said = document.createElement("p");
-  said.setAttribute("aria-live", "polite");
+  const headers = ["Alternative", "Total", "Rank", "Bar"].map((text) => make("th", { scope: "col" }, text));
+  const table = make("table", { className: "casebook-table" }, make("thead", {}, make("tr", {}, ...headers)), make("tbody"));
+  const said = live("");
 
   function update() {
     const values = totals();
     const ranks = rank(values);
     const widest = Math.max(1, ...values);
-    table.innerHTML = "<thead><tr><th scope='col'>Alternative</th><th scope='col'>Total</th><th scope='col'>Rank</th><th scope='col'>Bar</th></tr></thead>";
-    const body = table.createTBody();
-    alternatives.forEach((alternative, column) => {
-      const row = body.insertRow();
-      [alternative, values[column], ranks[column]].forEach((text) => { row.insertCell().textContent = text; });
-      const bar = document.createElement("div");
-      bar.className = "casebook-bar";
-      bar.style.width = `${(100 * values[column]) / widest}%`;
-      row.insertCell().append(bar);
-    });
+    table.tBodies[0].replaceChildren(...alternatives.map((alternative, column) => make("tr", {},
+      cell(alternative), cell(values[column]), cell(ranks[column]), cell(bar(values[column] / widest)))));
     const first = alternatives.filter((_, column) => ranks[column] === 1);
     said.textContent = `First: ${first.join(" and ")}, with ${values[ranks.indexOf(1)]}.`;
   }
 
-  const sliders = document.createElement("fieldset");
-  sliders.append(Object.assign(document.createElement("legend"), { textContent: model.get("legend") }), ...items.map(slider));
   el.classList.add("casebook-weigh");
-  el.append(sliders, table, said);
+  el.append(make("fieldset", {}, make("legend", {}, model.get("legend")), ...items.map(slider)), table, said);
   update();
 }
 

@@ -1,19 +1,17 @@
 """An interactive that computes in the page: weights times codes, totals and ranks."""
 
-from pathlib import Path
-
 import anywidget
 import pandas as pd
 import traitlets
 
 from casebook.errors import CasebookError
-from casebook.widgets import CSS_CLASS, table
+from casebook.widgets import CSS_CLASS, script, table
 
 
 class Weighing(anywidget.AnyWidget):
     """Sliders for the weights of items, and the totals and ranks of alternatives that follow from them."""
 
-    _esm = Path(__file__).with_name("weigh.js").read_text(encoding="utf-8")
+    _esm = script("weigh.js")
     items = traitlets.List(traitlets.Unicode()).tag(sync=True)
     alternatives = traitlets.List(traitlets.Unicode()).tag(sync=True)
     codes = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)

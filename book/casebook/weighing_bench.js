@@ -1,4 +1,4 @@
-// The weighing bench. `hypotheses.js` holds the rule and `elements.js` the builders; Python joins the three.
+// The weighing bench; the rule is that of `hypotheses.js`.
 let benches = 0; // names stay apart when one page shows the bench twice
 
 function render({ model, el }) {
@@ -12,8 +12,7 @@ function render({ model, el }) {
 
   const outcome = make("strong");
   const reason = make("span");
-  const said = live();
-  said.append(outcome, " ", reason);
+  const said = live("casebook-said", outcome, " ", reason);
   const results = tableOf("Scores with your weights and codes; the lower, the less evidence against", "Hypothesis", "Score", "Rank");
   const most = make("p");
 
@@ -24,9 +23,9 @@ function render({ model, el }) {
     const first = ids.filter((_, place) => weighed.ranks[place] === 1);
     shown.forEach((show) => show());
     results.tBodies[0].replaceChildren(...hypotheses.map(({ id, title }, place) => {
-      const bar = make("div", "", { className: "casebook-bar" });
-      bar.style.width = `${(100 * weighed.scores[place]) / widest}%`;
-      return group("tr", {}, group("th", { scope: "row" }, `${id} ${title}`, bar), make("td", numberText(weighed.scores[place])), make("td", weighed.ranks[place]));
+      const row = rowOf(`${id} ${title}`, cell(numberText(weighed.scores[place])), cell(weighed.ranks[place]));
+      row.cells[0].append(bar(weighed.scores[place] / widest));
+      return row;
     }));
     outcome.textContent = `Least against: ${listed(first)}, score ${numberText(Math.min(...weighed.scores))}.`;
     reason.textContent = told;
@@ -49,7 +48,7 @@ function render({ model, el }) {
 
   function slider(name, line, key, told) {
     const values = form.find(([own]) => own === line)[1].find(([own]) => own === key)[1];
-    const input = make("input", "", { type: "range", min: 0, max: values.length - 1, step: 1 });
+    const input = make("input", { type: "range", min: 0, max: values.length - 1, step: 1 });
     const number = make("span");
     input.addEventListener("input", () => {
       coding[line][key] = values[input.value];
@@ -61,12 +60,12 @@ function render({ model, el }) {
       input.setAttribute("aria-valuetext", value);
       number.textContent = value;
     });
-    return group("label", {}, name, input, number);
+    return make("label", {}, name, input, number);
   }
 
   function codeChoice({ id, reasons, alternatives }, { id: name, title }) {
     const select = menu([...words]);
-    const why = make("p", `As coded: ${words.get(coded[id][name])}. ${reasons[name]}`, { id: `${prefix}-${id}-${name}` });
+    const why = make("p", { id: `${prefix}-${id}-${name}` }, `As coded: ${words.get(coded[id][name])}. ${reasons[name]}`);
     if (alternatives[name]) why.append(` Contested: a reasonable coder may say ${words.get(alternatives[name])}.`);
     select.setAttribute("aria-describedby", why.id);
     select.addEventListener("change", () => {
@@ -87,29 +86,30 @@ function render({ model, el }) {
       weight.textContent = `weight\u00a0${numberText(weightOf(coding, item))}`;
       own.textContent = ids.some((name) => coding[id][name] !== coded[id][name]) ? ", recoded" : "";
     });
-    const fields = group("fieldset", {},
-      make("legend", `${id} ${title}`),
-      make("p", description),
-      ...(kinds.length ? [make("p", `Kinds of source: ${kinds.join(", ")}.`)] : []),
+    const fields = make("fieldset", {},
+      make("legend", {}, `${id} ${title}`),
+      make("p", {}, description),
+      ...(kinds.length ? [make("p", {}, `Kinds of source: ${kinds.join(", ")}.`)] : []),
       ...["credibility", "relevance"].map((key) => slider(sentenceCase(key), id, key, (value) => `${id}: ${key} ${value}, weight ${numberText(weightOf(coding, item))}.`)),
       ...hypotheses.flatMap((hypothesis) => codeChoice(item, hypothesis)),
     );
-    const made = fold(group("summary", {}, `${id} ${title}: `, weight, own), fields);
-    made.name = `${prefix}-items`; // one open at a time; another that folds above would push this one out of sight
-    made.addEventListener("toggle", () => { if (made.open) made.firstChild.scrollIntoView({ block: "nearest" }); });
+    const summary = make("summary", {}, `${id} ${title}: `, weight, own);
+    const made = make("details", { name: `${prefix}-items` }, summary, fields); // one open at a time
+    // Another that folds above would push this one out of sight.
+    made.addEventListener("toggle", () => { if (made.open) summary.scrollIntoView({ block: "nearest" }); });
     return made;
   }
 
   function kindsFold() {
     const kinds = form.find(([name]) => name === "Sources")?.[1] ?? [];
     if (!kinds.length) return [];
-    const note = make("p", "The weight of an item is multiplied by the mean over the kinds of source behind it. 1 is as coded, and 0 counts a kind for nothing.");
+    const note = make("p", {}, "The weight of an item is multiplied by the mean over the kinds of source behind it. 1 is as coded, and 0 counts a kind for nothing.");
     const sliders = kinds.map(([kind]) => slider(sentenceCase(kind), "Sources", kind, (value) => `Sources, ${kind}: times ${value}.`));
-    return [fold(make("summary", "Kinds of source"), group("fieldset", {}, make("legend", "Multiplier of each kind of source"), note, ...sliders))];
+    return [make("details", {}, make("summary", {}, "Kinds of source"), make("fieldset", {}, make("legend", {}, "Multiplier of each kind of source"), note, ...sliders))];
   }
 
   function textFold() {
-    const text = make("textarea", "", { rows: 6, spellcheck: false });
+    const text = make("textarea", { rows: 6, spellcheck: false });
     text.addEventListener("input", () => update("The field has changed. It counts once you apply it."));
     const write = button("Write my coding", () => {
       text.value = writeCoding(coding, family, form);
@@ -130,10 +130,10 @@ function render({ model, el }) {
       }
       change("The coding in the field is applied.");
     });
-    return fold(make("summary", "Your coding as text"),
-      make("p", "Write it, copy it, send it; paste one you were sent, and apply it. A line that begins with # is a note."),
+    return make("details", {}, make("summary", {}, "Your coding as text"),
+      make("p", {}, "Write it, copy it, send it; paste one you were sent, and apply it. A line that begins with # is a note."),
       labelled("Text of a coding", text),
-      group("div", { className: "casebook-buttons" }, write, copy, apply));
+      make("div", { className: "casebook-buttons" }, write, copy, apply));
   }
 
   const flip = () => {
@@ -143,12 +143,12 @@ function render({ model, el }) {
   };
   el.classList.add("casebook-measuring");
   el.append(
-    group("div", { className: "casebook-buttons" },
+    make("div", { className: "casebook-buttons" },
       button("As coded", () => { coding = structuredClone(coded); change("Back to the codes and weights of the module."); }),
       button("Flip all contested codes", flip)),
     said,
     results, most,
-    make("p", "All codes and weights are module coding. Hypotheses overlap, and a score is no probability. A low score can also mean that a hypothesis is hard to refute."),
+    make("p", {}, "All codes and weights are module coding. Hypotheses overlap, and a score is no probability. A low score can also mean that a hypothesis is hard to refute."),
     ...items.map(itemFold), ...kindsFold(), textFold(),
   );
   update("Codes and weights are those of the module.");

@@ -1,7 +1,5 @@
 """The weighing bench: weights, kinds of source and codes to move, and the scores and ranks that follow, in the page."""
 
-from pathlib import Path
-
 import anywidget
 import pandas as pd
 import traitlets
@@ -9,16 +7,14 @@ import traitlets
 from casebook.codings import Coding, as_coded
 from casebook.data import blank_where_missing
 from casebook.hypotheses import CODES, ranks
-from casebook.widgets import CSS_CLASS, table
+from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import number_text
-
-SCRIPTS = [Path(__file__).with_name(f"{name}.js") for name in ("hypotheses", "elements", "weighing_bench")]
 
 
 class WeighingBench(anywidget.AnyWidget):
     """Weights and codes of every item, multipliers of kinds of source, and the scores and ranks of the hypotheses."""
 
-    _esm = "\n".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
+    _esm = script("hypotheses.js", "weighing_bench.js")
     family = traitlets.Unicode().tag(sync=True)
     hypotheses = traitlets.List(traitlets.Dict()).tag(sync=True)
     items = traitlets.List(traitlets.Dict()).tag(sync=True)

@@ -150,15 +150,15 @@ def table(frame: pd.DataFrame, caption: str) -> str:
     return f'<div class="casebook-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">{body}</div>'
 
 
-def script(name: str) -> str:
-    """Return the JavaScript of an interactive, after the parts that several of them share (``common.js``).
+def script(*names: str) -> str:
+    """Return the JavaScript of an interactive, after the builders that all of them share (``elements.js``).
 
     Parameters
     ----------
-    name : str
-        A file beside this one, such as ``"source_lens.js"``.
+    *names : str
+        Files beside this one, in the order in which they are joined, such as ``"source_lens.js"``.
     """
-    return "".join(Path(__file__).with_name(part).read_text(encoding="utf-8") for part in ("common.js", name))
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("elements.js", *names))
 
 
 def _stack(states: Sequence[str]) -> ipywidgets.Stack:
