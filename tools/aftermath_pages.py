@@ -12,7 +12,7 @@ from casebook.rows import pages_of_rows, rows_of
 from casebook.wording import in_words
 from tools.files import BOOK
 from tools.markdown import escaped
-from tools.pages import CONFIDENCE, FRONT_MATTER, NOTICE, joined, quotation, sentence, source_links
+from tools.pages import FRONT_MATTER, NOTICE, how_sure, joined, links_to_rows, quotation, sentence, source_links
 
 BEGINS = {
     "before": "before January 2022",
@@ -68,7 +68,7 @@ def change_entry(change: pd.Series, pages: dict[str, str]) -> str:
         f"Contested: {sentence(change['contested'])}" if change["contested"] else "",
         f"See also: {links_to_rows(change['row_ids'], pages)}." if change["row_ids"] else "",
         f"Source: {source_links(change['source_ids'])}.",
-        CONFIDENCE[change["confidence"]].partition(":")[0] + ".",
+        how_sure(change["confidence"]),
         change["note"],
     ]
     return f"### {change['change_id']}\n\n{joined(sentences)}\n"
@@ -87,13 +87,7 @@ def prediction_entry(prediction: pd.Series, pages: dict[str, str]) -> str:
         f"Another code: {sentence(another)}" if another else "",
         f"Rows: {links_to_rows(prediction['outcome_ids'], pages)}.",
         f"Source: {source_links(prediction['source_id'])}." if prediction["source_id"] else "",
-        CONFIDENCE[prediction["confidence"]].partition(":")[0] + ".",
+        how_sure(prediction["confidence"]),
         prediction["note"],
     ]
     return f"### {prediction['prediction_id']}\n\n{joined(sentences)}\n"
-
-
-def links_to_rows(row_ids: str, pages: dict[str, str]) -> str:
-    """Link rows of any table to the page on which each stands; rows that no page shows are named only."""
-    linked = ((row_id, pages[row_id]) for row_id in row_ids.split(";"))
-    return ", ".join(f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id for row_id, page in linked)

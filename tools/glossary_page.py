@@ -12,7 +12,7 @@ from casebook.rows import rows_of
 from tools.files import BOOK, chapters
 from tools.markdown import escaped
 from tools.notebooks import chapter_of, read
-from tools.pages import CONFIDENCE, FRONT_MATTER, NOTICE, joined, small, source_links
+from tools.pages import FRONT_MATTER, NOTICE, how_sure, joined, small, source_links
 
 AWAITS_CHECK = "awaits a native speaker's check"
 
@@ -75,7 +75,7 @@ def term_entry(term: pd.Series, used: list[str]) -> str:
     """Return one term as a heading, what it means, its forms in Russian and Kazakh, and the rest in small print."""
     sentences = [
         f"Sources: {source_links(term['source_ids'])}.",
-        "" if term["confidence"] == "high" else CONFIDENCE[term["confidence"]].partition(":")[0] + ".",
+        "" if term["confidence"] == "high" else how_sure(term["confidence"]),
         f"Key term of: {', '.join(used)}." if used else "",
     ]
     contested = f"*Contested.* {term['contested_note']}" if term["contested_note"] else ""

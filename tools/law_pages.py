@@ -12,7 +12,7 @@ from casebook.rows import is_wording, rows_of
 from casebook.wording import range_text
 from tools.files import BOOK
 from tools.markdown import escaped
-from tools.pages import CONFIDENCE, FRONT_MATTER, NOTICE, joined, quotation, row_links, sentence, source_links
+from tools.pages import CONFIDENCE, FRONT_MATTER, NOTICE, how_sure, joined, quotation, row_links, sentence, source_links
 
 TEXT_STATUS = {
     "verbatim": "Word for word, from an official publication or a legal database",
@@ -167,7 +167,7 @@ def finding_entry(row_id: str, finding: pd.Series, elements: pd.DataFrame) -> st
         f"**{finding['finding'].replace('_', ' ')}**.",
         finding["reason"],
         f"Sources: {source_links(finding['source_ids'])}.",
-        CONFIDENCE[finding["confidence"]].partition(":")[0] + ".",
+        how_sure(finding["confidence"]),
     ]
     return f"#### {row_id}\n\n{joined(sentences)}\n"
 
@@ -181,7 +181,7 @@ def view_entry(view: pd.Series, read_level: str) -> str:
         quotation(view["quote"], view["quote_lang"]),
         f"Our coding: {doors}; {POSITIONS[view['position']]}.",
         f"Source: {source_links(view['source_id'])} (read: {read_level}).",
-        CONFIDENCE[view["confidence"]].partition(":")[0] + ".",
+        how_sure(view["confidence"]),
         view["note"],
     ]
     return f"### {view['view_id']}\n\n{joined(sentences)}\n"

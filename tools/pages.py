@@ -217,6 +217,17 @@ def row_links(row_ids: str) -> str:
     return ", ".join(f"[{row}](#{row.lower()})" for row in row_ids.split(";"))
 
 
+def links_to_rows(row_ids: str, pages: dict[str, str]) -> str:
+    """Turn a list of row ids of any table into links to the page of each; a row that no page shows is named only."""
+    linked = ((row_id, pages[row_id]) for row_id in row_ids.split(";"))
+    return ", ".join(f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id for row_id, page in linked)
+
+
+def how_sure(confidence: str) -> str:
+    """Say in two words how sure we are of a row."""
+    return CONFIDENCE[confidence].partition(":")[0] + "."
+
+
 def used_in(row_id: str, used: dict[str, list[str]]) -> str:
     """Link back to the chapters that use a row."""
     return f"Used in: {', '.join(used[row_id])}." if row_id in used else ""

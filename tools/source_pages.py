@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from casebook.data import DATA
-from casebook.rows import ROW_TABLES, rows_of
+from casebook.rows import pages_of_rows, rows_of
 from casebook.wording import in_words, number_text
 from tools.files import BOOK
 from tools.markdown import escaped
-from tools.pages import CONFIDENCE, FRONT_MATTER, NOTICE, joined, quotation, sentence, small, source_links
+from tools.pages import FRONT_MATTER, NOTICE, how_sure, joined, links_to_rows, quotation, sentence, small, source_links
 
 GROUPS = {
     "M": "Dates and times",
@@ -118,7 +118,7 @@ def error_entry(error: pd.Series, labels: dict[str, str], pages: dict[str, str])
     better = [f"*Better supported:* {sentence(error['better_supported'])}", f"*Why:* {sentence(error['why'])}"]
     rest = [
         f"Sources: {source_links(error['source_ids'])}.",
-        f"Rows: {', '.join(evidence_link(row, pages) for row in facts_of(error))}." if facts_of(error) else "",
+        f"Rows: {links_to_rows(facts_of(error), pages)}." if facts_of(error) else "",
         error["note"],
     ]
     paragraphs = "\n\n".join([joined(what), joined(said), joined(better), small(rest)])
@@ -136,7 +136,7 @@ def narrative_entry(result: pd.Series) -> str:
         "Our arithmetic." if result["counted_by"] == "derived" else "",
         quotation(result["quote"], result["quote_lang"]),
         f"Source: {source_links(result['source_id'])}.",
-        CONFIDENCE[result["confidence"]].partition(":")[0] + ".",
+        how_sure(result["confidence"]),
         result["note"],
     ]
     return f"### {result['narrative_id']}\n\n{joined(sentences)}\n"
@@ -150,7 +150,7 @@ def answer_entry(answer: pd.Series, pages: dict[str, str]) -> str:
         quotation(answer["quote"], answer["quote_lang"]),
         f"Stance: {in_words(answer['stance'])}.",
         *said_where(answer, pages),
-        CONFIDENCE[answer["confidence"]].partition(":")[0] + ".",
+        how_sure(answer["confidence"]),
         answer["note"],
     ]
     return f"### {answer['answer_id']}\n\n{joined(sentences)}\n"
@@ -174,21 +174,10 @@ def said_where(row: pd.Series, pages: dict[str, str]) -> list[str]:
     rests = row["rests_on"]
     return [
         f"Source: {source_links(row['source_id'])}.",
-        f"Rests on {evidence_link(rests, pages)}." if rests else "Read in the core source itself.",
+        f"Rests on {links_to_rows(rests, pages)}." if rests else "Read in the core source itself.",
     ]
 
 
-def evidence_link(row_id: str, pages: dict[str, str]) -> str:
-    """Link to a row on the page that shows it; name it only where no page does."""
-    page = pages[row_id]
-    return f"[{row_id}]({page}.md#{row_id.lower()})" if page else row_id
-
-
-def pages_of_rows(data: Path = DATA) -> dict[str, str]:
-    """Return the page that shows each row of evidence, by the id of the row; empty where none does."""
-    return {row_id: table.page for name, table in ROW_TABLES.items() for row_id in rows_of(name, data).index}
-
-
-def facts_of(error: pd.Series) -> list[str]:
+def facts_of(error: pd.Series) -> str:
     """Return the ids of the claims and events of a known error."""
-    return [row for ids in (error["claim_ids"], error["event_ids"]) for row in ids.split(";") if row]
+    return ";".join(filter(None, [error["claim_ids"], error["event_ids"]]))

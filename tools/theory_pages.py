@@ -12,7 +12,7 @@ from casebook.rows import rows_of
 from casebook.wording import number_text
 from tools.files import BOOK
 from tools.markdown import escaped
-from tools.pages import CONFIDENCE, FRONT_MATTER, NOTICE, joined, quotation, sentence, source_links
+from tools.pages import FRONT_MATTER, NOTICE, how_sure, joined, quotation, row_links, sentence, source_links
 
 GROUPS = {
     "community": "Security communities",
@@ -97,11 +97,10 @@ def finding_entry(finding: pd.Series, unit: str) -> str:
 def rupture_entry(rupture: pd.Series) -> str:
     """Return one clash, exit or repair as a heading and a paragraph."""
     dates = " to ".join(filter(None, [rupture["starts"], rupture["ends"]]))
-    findings = ", ".join(f"[{row}](#{row.lower()})" for row in rupture["evidence_ids"].split(";"))
     sentences = [
         f"**{dates}, {listed(rupture['states'])}.** {sentence(rupture['label'])}",
         f"Deaths: {rupture['deaths']}." if rupture["deaths"] != "" else "",
-        f"Findings: {findings}.",
+        f"Findings: {row_links(rupture['evidence_ids'])}.",
         *evidence(rupture),
     ]
     return f"### {rupture['rupture_id']}\n\n{joined(sentences)}\n"
@@ -154,7 +153,7 @@ def evidence(row: pd.Series) -> list[str]:
     return [
         quotation(row["quote"], row["quote_lang"]),
         f"Source: {sources}.",
-        CONFIDENCE[row["confidence"]].partition(":")[0] + ".",
+        how_sure(row["confidence"]),
         row["note"],
     ]
 
