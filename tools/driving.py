@@ -41,13 +41,26 @@ CONTROLS = ", ".join(
 )
 # What a control shows of itself is no answer of the page: the number beside a slider moves even if nothing else does.
 OWN_TEXT = f"{CONTROLS}, label, output, .widget-label, .widget-readout"
-SHOWN = """([root, ownText]) => [...root.querySelectorAll("*")]
-  .filter((part) => !part.closest(ownText) && part.checkVisibility({visibilityProperty: true}))
-  .flatMap((part) => [part.getAttribute("alt"), part.getAttribute("aria-label"),
-    ...[...part.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim())])
-  .filter(Boolean).join("\\n")"""
+# It is read many times over: what is folded, and the parts of a control, are passed over as a whole.
+SHOWN = """([root, ownText]) => {
+  const words = [];
+  const read = (part) => {
+    if (part.matches(ownText) || !part.checkVisibility()) return;
+    const seen = part.checkVisibility({visibilityProperty: true});
+    if (seen) words.push(part.getAttribute("alt"), part.getAttribute("aria-label"));
+    part.childNodes.forEach((node) => {
+      if (node.nodeType === Node.ELEMENT_NODE) read(node);
+      else if (seen && node.nodeType === Node.TEXT_NODE) words.push(node.data.trim());
+    });
+  };
+  [...root.children].forEach(read);
+  return words.filter(Boolean).join("\\n");
+}"""
 CHANGED = f"([root, ownText, before]) => ({SHOWN})([root, ownText]) !== before"
-NUMBERED = "(control) => control.dataset.driven ||= `${performance.now()}`"  # so that it is found again among others
+NUMBERED = """(controls) => controls.map((control) => {  // so that each is found again among others
+  control.dataset.driven ||= window.driven = (window.driven ?? 0) + 1;
+  return [control.dataset.driven, control.localName];
+})"""
 HAS_FOCUS = "(control) => control === document.activeElement"
 GROUP_HAS_FOCUS = """(control) => control === document.activeElement
   || (control.type === "radio" && control.name === document.activeElement.name)"""
@@ -186,19 +199,17 @@ def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, C
 def controls_of(root: Locator) -> list[Control]:
     """List the controls that a part of a page shows now."""
     controls, count = [], Counter()
-    for at in root.locator(CONTROLS).filter(visible=True).all():
-        role, name = role_and_name(at)
+    for numbered, tag in root.locator(CONTROLS).filter(visible=True).evaluate_all(NUMBERED):
+        at = root.locator(f'[data-driven="{numbered}"]')
+        role, name = ("summary", at.inner_text()) if tag == "summary" else role_and_name(at)
         label = "" if role == "summary" else re.sub(r"\d+", "", name)
         count[role, label] += 1
-        itself = root.locator(f'[data-driven="{at.evaluate(NUMBERED)}"]')
-        controls.append(Control(itself, role, name, label, count[role, label]))
+        controls.append(Control(at, role, name, label, count[role, label]))
     return controls
 
 
 def role_and_name(control: Locator) -> tuple[str, str]:
     """Return the role and the accessible name of a control, as the browser works them out."""
-    if control.evaluate("(control) => control.localName") == "summary":  # a role that only browsers know
-        return "summary", control.inner_text()
     entry = next(iter(yaml.safe_load(control.aria_snapshot()) or ["none"]))
     described = next(iter(entry)) if isinstance(entry, dict) else entry
     role, name = re.match(r'([\w-]+)(?: (".*"))?', described).groups()
@@ -246,7 +257,7 @@ def any_answers(root: Locator, control: Control, acts: list[Callable[[], object]
     """Act until the interactive shows other controls, and say whether what a reader sees changed at least once."""
     answered, together = False, shown_controls(root)
     for act in acts:
-        before = shown(root)
+        before = "" if answered else shown(root)
         act()
         answered = answered or _changes(root, before)
         if control.role != "summary" and shown_controls(root) != together:
