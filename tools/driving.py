@@ -21,6 +21,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from tools.widget_models import VIEW
 
 PATIENCE = 1_500  # milliseconds in which an action must show; Play takes a step every 1,200
+POLLING = 50  # milliseconds from one look to the next; a look at every frame would keep the page from its own work
 MOST_TABS = 200  # far more than an interactive has places to stop at
 
 LIST_KEYS = ("Home", "ArrowDown", "ArrowUp", "End")  # a list is left at its end: its first choice may be "nothing"
@@ -280,7 +281,7 @@ def shown(root: Locator) -> str:
 def _changes(root: Locator, before: str) -> bool:
     """Say whether an interactive shows something else than before within the time that a reader would wait."""
     try:
-        root.page.wait_for_function(CHANGED, arg=[root.element_handle(), OWN_TEXT, before], timeout=PATIENCE)
+        root.page.wait_for_function(CHANGED, arg=[root.element_handle(), OWN_TEXT, before], timeout=PATIENCE, polling=POLLING)
     except PlaywrightTimeoutError:
         return False
     return True
