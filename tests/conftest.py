@@ -38,6 +38,20 @@ def in_page(running):
     page.close()
 
 
+@pytest.fixture
+def without_scripts(running):
+    """Return a function that opens an address in a browser that runs no scripts."""
+    context = running.new_context(java_script_enabled=False)
+
+    def opened(address):
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield opened
+    context.close()
+
+
 @pytest.fixture(scope="module")
 def home(site):
     with served(site) as address:

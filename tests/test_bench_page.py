@@ -152,13 +152,10 @@ def test_axe_finds_nothing_on_the_bench(running, address, width, theme):
         assert violations_on(opened.page) == []
 
 
-def test_without_scripts_and_on_paper_a_table_holds_every_route(running, address):
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address)
+def test_without_scripts_and_on_paper_a_table_holds_every_route(running, without_scripts, address):
+    page = without_scripts(address)
     assert page.locator(".casebook-fallback tbody tr").count() == 28
     assert page.locator(".casebook-fallback caption").is_visible()
-    context.close()
     with visit(running, address) as opened:
         opened.page.locator(".casebook-outcome").wait_for()
         assert not opened.page.locator(".casebook-fallback").is_visible()

@@ -9,7 +9,7 @@ from casebook.cross_examiner import CrossExaminer, cross_examiner, weight_words
 from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.hypotheses import code_table, item_weights, separating
-from tests.widget_page import front_page_with
+from tests.widget_page import front_page_with, smaller_sides
 from tools.browser import violations_on, visit
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses")
@@ -115,21 +115,16 @@ def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, address, wi
         page.locator(BOX).wait_for()
         for part in page.locator(f"{BOX} details").all():
             part.evaluate("part => { part.open = true; }")
-        sizes = page.locator(f"{BOX} :is(select, summary)").evaluate_all(
-            "all => all.map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
-        )
+        sizes = smaller_sides(page.locator(f"{BOX} :is(select, summary)"))
         assert len(sizes) == 2 + 10
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert violations_on(page) == []
 
 
-def test_without_scripts_and_on_paper_the_first_pair_stands_in_tables(running, address):
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address)
+def test_without_scripts_and_on_paper_the_first_pair_stands_in_tables(running, without_scripts, address):
+    page = without_scripts(address)
     assert page.locator(".casebook-fallback tbody tr").count() == 10 + 2
-    context.close()
     with visit(running, address) as opened:
         opened.page.locator(BOX).wait_for()
         opened.page.emulate_media(media="print")

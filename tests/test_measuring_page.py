@@ -4,7 +4,7 @@ import pytest
 
 from casebook.data import load
 from casebook.measuring import measuring_bench
-from tests.widget_page import front_page_with
+from tests.widget_page import front_page_with, smaller_sides
 from tools.browser import violations_on, visit
 
 
@@ -83,7 +83,7 @@ def test_the_bench_shows_the_spread_over_all_choices_and_what_never_changes(runn
         assert "the verdict is mature from 1.5, ascendant from 1, nascent from 0.5, not a community from 0" in outcome
 
 
-def test_the_bench_prints_as_tables_and_works_without_scripts(running, bench_page):
+def test_the_bench_prints_as_tables_and_works_without_scripts(running, without_scripts, bench_page):
     with visit(running, bench_page) as opened:
         bench, fallback = (opened.page.locator(f".casebook-{part}") for part in ("measuring", "fallback"))
         bench.wait_for()
@@ -91,11 +91,8 @@ def test_the_bench_prints_as_tables_and_works_without_scripts(running, bench_pag
         opened.page.emulate_media(media="print")
         assert fallback.is_visible()
         assert not bench.is_visible()
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(bench_page)
+    page = without_scripts(bench_page)
     assert page.get_by_text("strict: weak (strong from 60%, partial from 30%)").is_visible()
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -106,9 +103,7 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         page.locator(".casebook-measuring").wait_for()
         for group in page.locator(".casebook-measuring details").all():
             group.evaluate("group => { group.open = true; }")
-        sizes = page.locator(".casebook-measuring :is(button, select, input, summary)").evaluate_all(
-            "all => all.map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
-        )
+        sizes = smaller_sides(page.locator(".casebook-measuring :is(button, select, input, summary)"))
         assert len(sizes) == 4 + 13 + 9 + 9
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -4,7 +4,7 @@ import pytest
 
 from casebook.predictions import prediction_bench
 from tests.sample_predictions import HYPOTHESES, predictions
-from tests.widget_page import front_page_with
+from tests.widget_page import front_page_with, smaller_sides
 from tools.browser import violations_on, visit
 from tools.driving import drive
 
@@ -105,7 +105,7 @@ def test_every_control_answers_when_driven(running, bench_page):
         assert drive(opened.page, "page") == [[]]
 
 
-def test_the_bench_prints_as_a_table_with_every_outcome_and_works_without_scripts(running, bench_page):
+def test_the_bench_prints_as_a_table_with_every_outcome_and_works_without_scripts(running, without_scripts, bench_page):
     with visit(running, bench_page) as opened:
         fallback = opened.page.locator(".casebook-fallback")
         said(opened.page).wait_for()
@@ -113,11 +113,8 @@ def test_the_bench_prints_as_a_table_with_every_outcome_and_works_without_script
         opened.page.emulate_media(media="print")
         assert fallback.is_visible()
         assert not bench(opened.page).is_visible()
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(bench_page)
+    page = without_scripts(bench_page)
     assert page.get_by_text("Coded: did not. A law was signed.").is_visible()
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -128,13 +125,7 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         unfold(page)
         score(page, "P01", "did not")
         page.get_by_role("button", name="Show the coded outcome of P01").click()
-        sizes = (
-            bench(page)
-            .locator(":is(button, select, summary)")
-            .evaluate_all(
-                "all => all.map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
-            )
-        )
+        sizes = smaller_sides(bench(page).locator(":is(button, select, summary)"))
         assert len(sizes) == 4 + 4 + 3 + 1
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

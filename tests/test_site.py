@@ -35,15 +35,12 @@ def test_an_archive_that_is_too_large_is_refused(site, tmp_path, monkeypatch):
         offline.pack(site, tmp_path / "x.zip")
 
 
-def test_a_page_works_without_scripts(running, home):
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{home}/timeline.html")
+def test_a_page_works_without_scripts(without_scripts, home):
+    page = without_scripts(f"{home}/timeline.html")
     pictures = page.locator(".casebook-fallback img")
     assert pictures.first.is_visible()
     assert "1 January 2022" in pictures.first.get_attribute("alt")
     assert page.locator(".casebook-fallback tbody tr").count() > 90
-    context.close()
 
 
 def test_paper_shows_every_state_and_no_control(running, home):

@@ -5,7 +5,7 @@ import pytest
 from casebook.copying import copying_chains
 from casebook.data import load
 from casebook.source_lens import source_lens
-from tests.widget_page import front_page_with
+from tests.widget_page import front_page_with, smaller_sides
 from tools.browser import violations_on, visit
 from tools.driving import drive
 
@@ -99,7 +99,7 @@ def test_every_control_answers_to_pointer_and_keyboard(running, pages, name):
 
 
 @pytest.mark.parametrize("name", ["lens", "chains"])
-def test_it_prints_as_tables_and_works_without_scripts(running, pages, name):
+def test_it_prints_as_tables_and_works_without_scripts(running, without_scripts, pages, name):
     with visit(running, pages[name]) as opened:
         shown, fallback = (opened.page.locator(f".casebook-{part}") for part in ("lens", "fallback"))
         shown.wait_for()
@@ -107,12 +107,9 @@ def test_it_prints_as_tables_and_works_without_scripts(running, pages, name):
         opened.page.emulate_media(media="print")
         assert fallback.is_visible()
         assert not shown.is_visible()
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(pages[name])
+    page = without_scripts(pages[name])
     rows = len(load({"lens": "source_answers", "chains": "copying_links"}[name]))
     assert page.locator(".casebook-fallback tbody tr").count() == rows
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -124,9 +121,7 @@ def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, pages, name
         page.locator(SAID).wait_for()
         control = page.get_by_role("checkbox", name="independent") if name == "lens" else page.get_by_role("slider")
         control.press("Space" if name == "lens" else "End")
-        sizes = page.locator(".casebook-lens :is(button, select, input)").evaluate_all(
-            "all => all.map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
-        )
+        sizes = smaller_sides(page.locator(".casebook-lens :is(button, select, input)"))
         assert len(sizes) == {"lens": 1 + 6 + 7 + 3 + 1, "chains": 2}[name]
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -6,7 +6,7 @@ from casebook.codings import as_coded, read_coding, write_coding
 from casebook.data import load
 from casebook.hypotheses import CODES
 from casebook.weighing_bench import WeighingBench, weighing_bench
-from tests.widget_page import front_page_with
+from tests.widget_page import front_page_with, smaller_sides
 from tools.browser import violations_on, visit
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses", "sources")
@@ -190,7 +190,7 @@ def test_the_text_is_copied_or_the_reader_is_told_what_to_do(running, bench_page
         assert page.evaluate("window.copied ?? null") in (None, field(page).input_value())
 
 
-def test_the_bench_prints_as_tables_and_works_without_scripts(running, bench_page):
+def test_the_bench_prints_as_tables_and_works_without_scripts(running, without_scripts, bench_page):
     with visit(running, bench_page) as opened:
         bench, fallback = opened.page.locator(BENCH), opened.page.locator(".casebook-fallback")
         bench.wait_for()
@@ -198,12 +198,9 @@ def test_the_bench_prints_as_tables_and_works_without_scripts(running, bench_pag
         opened.page.emulate_media(media="print")
         assert fallback.is_visible()
         assert not bench.is_visible()
-    context = running.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(bench_page)
+    page = without_scripts(bench_page)
     assert page.locator(".casebook-fallback tbody tr").count() == 7 + 15
     assert page.get_by_text("CC strongly consistent, C consistent, N neutral").first.is_visible()
-    context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -214,10 +211,7 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         page.locator(BENCH).wait_for()
         for heading in ("V06", "Kinds of source", "Your coding as text"):
             unfold(page, heading)
-        sizes = page.locator(f"{BENCH} :is(button, select, input, summary, textarea)").evaluate_all(
-            """all => all.filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect())
-              .map((box) => Math.min(box.width, box.height))"""
-        )
+        sizes = smaller_sides(page.locator(f"{BENCH} :is(button, select, input, summary, textarea)"))
         assert len(sizes) == 5 + 7 + (2 + 6) + 17 + 1
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

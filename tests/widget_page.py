@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ipywidgets import DOMWidget
 from ipywidgets.embed import dependency_state
+from playwright.sync_api import Locator
 
 from tools.static_page import fallback
 from tools.widget_models import STATE, VIEW
@@ -46,3 +47,10 @@ def front_page_with(
     front = (site / "index.html").read_text(encoding="utf-8")
     page.write_text(front.replace("</a></h1>", f"</a></h1>{added}", 1), encoding="utf-8")
     return page.as_uri()
+
+
+def smaller_sides(controls: Locator) -> list[float]:
+    """Return the width or the height of each control that a reader sees, whichever is smaller, in pixels."""
+    return controls.filter(visible=True).evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
+    )
