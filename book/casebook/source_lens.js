@@ -116,7 +116,7 @@ function render({ model, el }) {
     return make("fieldset", {}, make("legend", { textContent: title }), ...boxes);
   }
 
-  const groups = Object.entries({ stance: "Who speaks", genre: "Where it was read", period: "When" }).map(group);
+  const groups = Object.entries({ stance: "Position of the speaker", leaning: "View of the text", genre: "Where it was read", period: "When" }).map(group);
   const reset = make("button", { type: "button", textContent: "Show all" });
   reset.addEventListener("click", () => {
     groups.forEach((fields) => fields.querySelectorAll("input").forEach((box) => { box.checked = true; }));
