@@ -11,7 +11,7 @@ from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import date_text, in_words, range_text
 
 PERIODS = {"early": "to 31 January 2022", "middle": "February to December 2022", "late": "2023 and later"}
-POSITIONS = {"independent": "no state body (press, research, business)"}
+POSITIONS = {"independent": "no state body: press, think tanks, business"}
 LEANINGS = {"none": "other texts, view not coded"}
 NOTE = (
     "Our choice of questions, speakers and words; position and view are module coding. A position says who speaks and "
