@@ -98,7 +98,7 @@ def test_a_core_source_shows_its_limits_and_its_best_work():
 
 def test_an_answer_and_a_copy_say_on_which_row_they_rest():
     text = source_pages.source_page()
-    answer = text[text.index("### A02\n") : text.index("### A03\n")]
+    answer = text[text.index("### AN02\n") : text.index("### AN03\n")]
     assert "Rests on [C003](evidence.md#c003)." in answer
     copy = text[text.index("### K02\n") : text.index("### K03\n")]
     assert "Taken from step 1, we infer: Bandits became terrorists." in copy

@@ -38,7 +38,7 @@ def test_a_share_says_its_interval_and_is_drawn_in_it():
 
 def test_numbers_are_drawn_in_order_of_time_and_marked_by_stance():
     ax = answer_chart(load("source_answers").query("topic == 'deaths'"))
-    assert labels(ax)[0] == "9 January 2022: State information channel"
+    assert labels(ax)[0] == "9 January 2022: The government"
     assert labels(ax)[-1] == "6 January 2024: Daryo"
     assert "more than 200" in texts(ax)
     shown = [text.get_text() for text in ax.get_legend().get_texts()]

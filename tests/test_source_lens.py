@@ -15,13 +15,13 @@ OWN = [name for name in SourceLens.class_own_traits(sync=True) if not name.start
 
 
 def book_lens(**arguments):
-    return source_lens(load("source_answers"), load("sources"), **arguments)
+    return source_lens(load("source_answers"), load("sources"), load("core_sources"), **arguments)
 
 
 def test_the_lens_says_in_one_sentence_what_it_holds():
     answers = load("source_answers")
     size = f"{answers['topic'].nunique()} questions, {len(answers)} answers"
-    assert repr(book_lens()) == f"Interactive: {size}, to be hidden by 6 stances, 7 genres and 3 periods."
+    assert repr(book_lens()) == f"Interactive: {size}, to be hidden by 6 positions, 4 views, 7 genres and 3 periods."
 
 
 def test_the_lens_is_the_same_on_every_run_and_begins_where_it_is_told():
@@ -60,14 +60,14 @@ def test_dates_are_written_as_exactly_as_they_are_known():
 def test_answers_stand_in_order_of_time_with_their_numbers_in_words():
     deaths = [answer for answer in book_lens().answers if answer["topic"] == "deaths"]
     numbers = {answer["speaker"]: (answer["number"], answer["at"], answer["bound"]) for answer in deaths}
-    assert numbers["State information channel"] == ("164", 164, False)
+    assert numbers["The government, in The Washington Post"] == ("164", 164, False)
     assert numbers["Amnesty International"] == ("more than 200", 200, True)
     assert numbers["Ministry of Information"] == ("", None, False)
     assert deaths[0]["when"] == "9 January 2022"
     assert deaths[-1]["when"] == "6 January 2024"
 
 
-def test_every_stance_genre_and_period_has_words():
+def test_every_position_view_genre_and_period_has_words():
     lens = book_lens()
     for by, labels in lens.labels.items():
         assert {answer[by] for answer in lens.answers} == set(labels)
@@ -80,19 +80,19 @@ def test_the_fallback_has_a_table_a_question_and_a_row_an_answer():
     assert [table.caption.get_text() for table in tables] == list(answers["question"].unique())
     assert [len(table.tbody.find_all("tr")) for table in tables] == list(answers.groupby("topic", sort=False).size())
     assert [cell.get_text() for cell in tables[0].tbody.tr.find_all("td")] == [
-        "9 January 2022, State information channel (Kazakh official)",
+        "9 January 2022, The government, in The Washington Post (Kazakh official)",
         "164 people have died.",
     ]
 
 
 def test_bad_input_gets_one_sentence():
-    answers, sources = load("source_answers"), load("sources")
+    answers, sources, core = load("source_answers"), load("sources"), load("core_sources")
     with pytest.raises(
         CasebookError, match="got an answer from 'daryo2024', which is not in the sources; add it there"
     ):
-        source_lens(answers, sources.query("source_id != 'daryo2024'"))
+        source_lens(answers, sources.query("source_id != 'daryo2024'"), core)
     with pytest.raises(CasebookError, match="source_lens cannot begin with 'oil'; use one of: deaths, attackers, "):
-        source_lens(answers, sources, "oil")
+        source_lens(answers, sources, core, "oil")
 
 
 def test_every_core_source_that_gives_a_number_of_dead_is_asked():
@@ -164,11 +164,12 @@ def sentence(in_page, topic, **hidden):
 
 def test_the_sentence_says_how_many_are_left_what_is_gone_and_what_is_off(in_page):
     assert sentence(in_page, "deaths") == (
-        "All 10 answers shown. Numbers: from State information channel (164) to aif.ru (more than 270)."
+        "All 10 answers shown. Numbers: from The government, in The Washington Post (164) to aif.ru (more than 270)."
     )
     assert sentence(in_page, "deaths", stance=["kazakh_official"], period=["late"]) == (
         "4 of 10 answers left. Numbers: from Amnesty International (more than 200) to aif.ru (more than 270). "
-        "With all answers: from 164 to more than 270. Gone from the picture: State information channel (164); "
+        "With all answers: from 164 to more than 270. "
+        "Gone from the picture: The government, in The Washington Post (164); "
         "Ministry of Information; Prosecutor General's Office (225) and 3 more. "
         "Switched off: Kazakh official, 2023 and later."
     )

@@ -16,7 +16,7 @@ ANSWERS = ".casebook-answers > li"
 @pytest.fixture(scope="module")
 def pages(site, tmp_path_factory):
     boxes = {
-        "lens": source_lens(load("source_answers"), load("sources")),
+        "lens": source_lens(load("source_answers"), load("sources"), load("core_sources")),
         "chains": copying_chains(load("copying_links"), load("sources")),
     }
     return {name: front_page_with(box, site, tmp_path_factory.mktemp(name)) for name, box in boxes.items()}
@@ -60,7 +60,9 @@ def test_an_answer_says_date_stance_genre_count_quotation_and_row(running, pages
         page = opened.page
         first = page.locator(ANSWERS).first
         first.wait_for()
-        assert first.inner_text().startswith("9 January 2022, State information channel (Kazakh official): 164 people")
+        assert first.inner_text().startswith(
+            "9 January 2022, The government, in The Washington Post (Kazakh official): 164"
+        )
         assert "Read in wapo_164 (news); rests on row C002; confidence" in first.inner_text()
         assert "Counts: the dead of the whole country" in first.inner_text()
         assert first.locator("q").get_attribute("lang") == "en"
@@ -119,10 +121,10 @@ def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, pages, name
     with visit(running, pages[name], width, theme) as opened:
         page = opened.page
         page.locator(SAID).wait_for()
-        control = page.get_by_role("checkbox", name="independent") if name == "lens" else page.get_by_role("slider")
+        control = page.get_by_role("checkbox", name="no state body") if name == "lens" else page.get_by_role("slider")
         control.press("Space" if name == "lens" else "End")
         sizes = smaller_sides(page.locator(".casebook-lens :is(button, select, input)"))
-        assert len(sizes) == {"lens": 1 + 6 + 7 + 3 + 1, "chains": 2}[name]
+        assert len(sizes) == {"lens": 1 + 6 + 4 + 7 + 3 + 1, "chains": 2}[name]
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert opened.wrong == []

@@ -345,9 +345,9 @@ def copying_chains_hold(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
                 yield f"{place}: it is earlier than the step before it; put the chain in order of time."
             if (link.copying == "first") != (number == 1):
                 yield f"{place}: the first step, and no other, has the code first; correct one of them."
-            copied = link.copying in ("known", "inferred")
+            copied = link.copying in ("known", "inferred", "answers")
             if copied != pd.notna(link.copied_from) or (copied and link.copied_from >= link.step):
-                yield f"{place}: a copy names an earlier step in copied_from, and no other row does; correct it."
+                yield f"{place}: a copy or an answer names an earlier step in copied_from, no other row does; mend it."
 
 
 def advocates_are_heard_alike(frames: dict[str, pd.DataFrame]) -> Iterator[str]:

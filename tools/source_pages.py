@@ -22,8 +22,8 @@ GROUPS = {
     "P": "Puzzles across sources",
 }
 STRENGTHS = {
-    "A": "contradicted by an independent, better placed source",
-    "B": "core sources contradict each other or themselves",
+    "A": "a better placed source says otherwise (placed, not always neutral)",
+    "B": "sources contradict each other, or one contradicts itself, and it is not clear-cut",
     "C": "unsupported or misleading, and not settled here",
     "D": "looks like an error and is none",
 }
@@ -31,6 +31,7 @@ COPYING = {
     "first": "First in this chain.",
     "known": "Taken from step {step}, as the text or its speaker says:",
     "inferred": "Taken from step {step}, we infer:",
+    "answers": "An answer to step {step}, not a copy:",
     "not_shown": "Later text; whence it has the figure is not shown.",
 }
 
@@ -77,7 +78,7 @@ def source_page(data: Path = DATA) -> str:
 
 def core_entry(source: pd.Series) -> str:
     """Return one core source as a heading and paragraphs: what it is, what it could know, what is best in it."""
-    first = [f"**{source['label']}** ({source['published']}). {source['what_it_is']}", f"Stance: {source['stance']}"]
+    first = [f"**{source['label']}** ({source['published']}). {source['what_it_is']}", f"View: {source['view']}"]
     second = [
         f"Funding: {source['funding']}",
         f"Licence: {source['licence']}",
@@ -148,7 +149,7 @@ def answer_entry(answer: pd.Series, pages: dict[str, str]) -> str:
         f"**{answer['speaker']}, {answer['date']}.** {answer['answer']}",
         f"Counts: {answer['counts']}." if answer["counts"] else "",
         quotation(answer["quote"], answer["quote_lang"]),
-        f"Stance: {in_words(answer['stance'])}.",
+        f"Position of the speaker: {in_words(answer['stance'])}.",
         *said_where(answer, pages),
         how_sure(answer["confidence"]),
         answer["note"],

@@ -14,6 +14,7 @@ COPYING = {
     "first": "first known to us",
     "known": "known copy",
     "inferred": "inferred copy",
+    "answers": "an answer, not a copy",
     "not_shown": "later text, link not shown",
 }
 CHANGES = {
@@ -24,10 +25,12 @@ CHANGES = {
     "left_out": "something is left out",
     "taken_back": "it is taken back",
     "nothing": "nothing",
+    "not_shown": "not known",
 }
 NOTE = (
-    "Kinds of change and of link are module coding. A known copy names where it has the figure from; an inferred one "
-    "fits by day, speech and words. Texts in order of time need not have copied one another."
+    "Kinds of change and of link are module coding. A known copy names the text or the speaker from whom it has the "
+    "figure; an inferred one fits by day, speech and words; an answer explains or takes back an earlier step. Texts in "
+    "order of time need not have copied one another."
 )
 
 

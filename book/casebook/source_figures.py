@@ -10,8 +10,8 @@ from casebook.wording import date_text, in_words
 
 # strength -> what it means, fill, edge, colour of its letter: the letter carries the difference, colour only helps
 STRENGTHS = {
-    "A": ("contradicted by a better placed source", RUST, RUST, "white"),
-    "B": ("core sources contradict one another or themselves", BLUE, BLUE, "white"),
+    "A": ("a better placed source says otherwise", RUST, RUST, "white"),
+    "B": ("sources contradict one another or themselves", BLUE, BLUE, "white"),
     "C": ("unsupported or misleading, not settled", "white", INK, INK),
     "D": ("not an error, though it looks like one", "white", GREY, GREY),
 }

@@ -114,7 +114,7 @@ function render({ model, el }) {
     return make("fieldset", {}, make("legend", {}, title), ...boxes);
   }
 
-  const groups = Object.entries({ stance: "Who speaks", genre: "Where it was read", period: "When" }).map(group);
+  const groups = Object.entries({ stance: "Position of the speaker", leaning: "View of the text", genre: "Where it was read", period: "When" }).map(group);
   const reset = button("Show all", () => {
     groups.forEach((fields) => fields.querySelectorAll("input").forEach((box) => { box.checked = true; }));
     Object.keys(hidden).forEach((by) => { hidden[by] = []; });

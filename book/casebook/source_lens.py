@@ -11,9 +11,12 @@ from casebook.widgets import CSS_CLASS, script, table
 from casebook.wording import date_text, in_words, range_text
 
 PERIODS = {"early": "to 31 January 2022", "middle": "February to December 2022", "late": "2023 and later"}
+POSITIONS = {"independent": "no state body: press, think tanks, business"}
+LEANINGS = {"none": "other texts, view not coded"}
 NOTE = (
-    "Our choice of questions, speakers and words; stance is module coding. An answer that is hidden is not refuted, "
-    "and numbers may count different things: read what each one counts."
+    "Our choice of questions, speakers and words; position and view are module coding. A position says who speaks and "
+    "is no judgement of fairness; the view is that of a core text on the official account or on the mission. An answer "
+    "that is hidden is not refuted, and numbers may count different things: read what each one counts."
 )
 
 
@@ -29,15 +32,18 @@ class SourceLens(anywidget.AnyWidget):
     fallback = traitlets.Unicode().tag(sync=True)
 
     def __repr__(self) -> str:
-        kinds = ", ".join(f"{len(self.labels[by])} {word}" for by, word in (("stance", "stances"), ("genre", "genres")))
+        words = {"stance": "positions", "leaning": "views", "genre": "genres"}
+        kinds = ", ".join(f"{len(self.labels[by])} {word}" for by, word in words.items())
         return (
             f"Interactive: {len(self.questions)} questions, {len(self.answers)} answers, to be hidden by {kinds} and "
             f"{len(self.labels['period'])} periods."
         )
 
 
-def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None = None) -> SourceLens:
-    """Let the reader pick a question, see what each source says, and hide sources by stance, genre or date.
+def source_lens(
+    answers: pd.DataFrame, sources: pd.DataFrame, core: pd.DataFrame, topic: str | None = None
+) -> SourceLens:
+    """Let the reader pick a question, see what each source says, and hide sources by position, view, genre or date.
 
     Parameters
     ----------
@@ -45,6 +51,8 @@ def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None 
         The table ``source_answers``, or rows of it. Questions are offered in the order of the rows.
     sources : DataFrame
         The table ``sources``: its ``type`` is the genre of the text in which an answer was read.
+    core : DataFrame
+        The table ``core_sources``: its ``leaning`` is the view of a core text; other texts have none.
     topic : str, optional
         The topic shown first; that of the first row otherwise.
 
@@ -63,12 +71,13 @@ def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None 
     --------
     >>> from casebook.data import load
     >>> answers = load("source_answers").query("topic in ['deaths', 'troops']")
-    >>> source_lens(answers, load("sources"))
-    Interactive: 2 questions, 19 answers, to be hidden by 5 stances, 5 genres and 3 periods.
+    >>> source_lens(answers, load("sources"), load("core_sources"))
+    Interactive: 2 questions, 19 answers, to be hidden by 5 positions, 4 views, 5 genres and 3 periods.
     """
     read = answers.merge(sources[["source_id", "type"]], on="source_id", how="left").rename(columns={"type": "genre"})
     for source_id in read.loc[read["genre"].isna(), "source_id"]:
         raise CasebookError(f"source_lens got an answer from '{source_id}', which is not in the sources; add it there.")
+    read["leaning"] = read["source_id"].map(core.set_index("source_id")["leaning"]).fillna("none")
     read["period"] = read["date"].map(period)
     by_time = blank_where_missing(read.sort_values("date", kind="stable"))
     questions = answers[["topic", "question"]].drop_duplicates().to_dict("records")
@@ -80,7 +89,9 @@ def source_lens(answers: pd.DataFrame, sources: pd.DataFrame, topic: str | None 
         questions=questions,
         answers=[_answer(row, pages) for row in by_time.to_dict("records")],
         labels={
-            **{by: {code: in_words(code) for code in read[by].drop_duplicates()} for by in ("stance", "genre")},
+            "stance": _labels(read["stance"], POSITIONS),
+            "leaning": _labels(read["leaning"], LEANINGS),
+            "genre": _labels(read["genre"], {}),
             "period": {code: words for code, words in PERIODS.items() if code in set(read["period"])},
         },
         topic=topic or topics[0],
@@ -103,11 +114,19 @@ def period(date: str) -> str:
     return "middle" if date < "2023" else "late"
 
 
+def _labels(codes: pd.Series, words: dict[str, str]) -> dict[str, str]:
+    """Return the words of each code that occurs: its own where they are given, the code in words otherwise."""
+    return {code: words.get(code, in_words(code)) for code in codes.drop_duplicates()}
+
+
 def _answer(row: dict, pages: dict[str, str]) -> dict:
     """Return what the page needs of one answer; a number stands at its lower end, a bound at the end it has."""
     low, high = row["value_low"], row["value_high"]
     number = "" if low == high == "" else range_text(low if low != "" else None, high if high != "" else None)
-    kept = ("topic", "speaker", "stance", "genre", "period", "answer", "counts", "unit", "quote", "confidence", "note")
+    kept = (
+        *("topic", "speaker", "stance", "leaning", "genre", "period"),
+        *("answer", "counts", "unit", "quote", "confidence", "note"),
+    )
     return {
         **{column: row[column] for column in kept},
         "when": date_text(row["date"]),
