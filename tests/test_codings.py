@@ -112,7 +112,7 @@ MISTAKES = {  # old -> new text, and the sentence
     "an item left out": (("V01:", "# V01:"), "The line V01 is missing; add it."),
     "a multiplier between the steps": (
         ("scholarly 1", "scholarly 1.2"),
-        "Line 17, Sources: scholarly cannot be '1.2'; use one of: 0, 0.5, 1, 1.5, 2.",
+        "Line 19, Sources: scholarly cannot be '1.2'; use one of: 0, 0.5, 1, 1.5, 2.",
     ),
 }
 
