@@ -281,7 +281,9 @@ def shown(root: Locator) -> str:
 def _changes(root: Locator, before: str) -> bool:
     """Say whether an interactive shows something else than before within the time that a reader would wait."""
     try:
-        root.page.wait_for_function(CHANGED, arg=[root.element_handle(), OWN_TEXT, before], timeout=PATIENCE, polling=POLLING)
+        root.page.wait_for_function(
+            CHANGED, arg=[root.element_handle(), OWN_TEXT, before], timeout=PATIENCE, polling=POLLING
+        )
     except PlaywrightTimeoutError:
         return False
     return True
