@@ -65,6 +65,9 @@ NUMBERED = """(controls) => controls.map((control) => {  // so that each is foun
 HAS_FOCUS = "(control) => control === document.activeElement"
 GROUP_HAS_FOCUS = """(control) => control === document.activeElement
   || (control.type === "radio" && control.name === document.activeElement.name)"""
+# A list at its first choice, or a slider at its end, stands where the first key of its role leads.
+FIRST_KEY_IS_IDLE = """(control) => control.localName === "select" ? control.selectedIndex === 0
+  : control.type === "range" && control.value === control.max"""
 FOLLOWS_FOCUS = """(control, root) => root.contains(document.activeElement)
   && Boolean(document.activeElement.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_FOLLOWING)"""
 NEVER = " never appears; the browser's console says why."
@@ -240,6 +243,8 @@ def keyboard_fault(root: Locator, control: Control) -> str:
     if not tab_to(root, control.at):
         return "the Tab key does not reach it; make it focusable."
     keys = KEYS[control.role]
+    if control.at.evaluate(FIRST_KEY_IS_IDLE):
+        keys = keys[1:]
     if control.role == "summary" and not is_unfolded(control):
         keys = (*keys, keys[0])
     if not any_answers(root, control, [partial(_press, control, key) for key in keys]):
