@@ -210,6 +210,11 @@ def test_a_passage_in_another_language_is_marked():
     assert marked("<td>Қасіретті қаңтар</td>") == '<td><span lang="kk">Қасіретті қаңтар</span></td>'
 
 
+def test_kazakh_words_in_a_russian_passage_are_marked_within_it():
+    page = marked('<p lang="ru">Фонд «Қазақстан халқына» окажет помощь</p>')
+    assert page == '<p lang="ru">Фонд «<span lang="kk">Қазақстан халқына</span>» окажет помощь</p>'
+
+
 def test_terms_of_two_languages_are_marked_apart():
     page = marked("<p>январские события; Қаңтар оқиғасы</p>")
     assert page == '<p><span lang="ru">январские события</span>; <span lang="kk">Қаңтар оқиғасы</span></p>'

@@ -12,6 +12,11 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 # from a first Cyrillic letter to a last one, with no Latin letter and no separator of terms between them
 PASSAGE = re.compile("[\u0400-\u04ff](?:[^A-Za-z/|;]*[\u0400-\u04ff])?")
 KAZAKH_ONLY = re.compile("[әғқңөұүһі]", re.IGNORECASE)
+KAZAKH_WORD = f"[\u0400-\u04ff]*{KAZAKH_ONLY.pattern}[\u0400-\u04ff]*"
+PASSAGES = {  # by the language that a part of a page has: what in it is in another
+    "en": PASSAGE,
+    "ru": re.compile(rf"{KAZAKH_WORD}(?:\s+{KAZAKH_WORD})*", re.IGNORECASE),  # a name in Kazakh, as in a Russian title
+}
 
 
 def language_of(passage: str) -> str:
@@ -33,7 +38,8 @@ def language_of(passage: str) -> str:
 def mark_languages(soup: BeautifulSoup) -> None:
     """Mark every Cyrillic passage that has no language yet, so that a screen reader changes its voice.
 
-    Where the data know the language, the pages made from them say it already.
+    Where the data know the language, the pages made from them say it already; Kazakh words in a Russian passage are
+    marked within it.
 
     Parameters
     ----------
@@ -42,10 +48,11 @@ def mark_languages(soup: BeautifulSoup) -> None:
     """
     for text in soup.find_all(string=CYRILLIC):
         marked = text.find_parent(lang=True)
-        if text.find_parent(["script", "style"]) or (marked and marked["lang"] != "en"):
+        language = marked["lang"] if marked else "en"
+        if text.find_parent(["script", "style"]) or language not in PASSAGES:
             continue
         parts, end = [], 0
-        for passage in PASSAGE.finditer(text):
+        for passage in PASSAGES[language].finditer(text):
             span = soup.new_tag("span", lang=language_of(passage[0]), string=passage[0])
             parts += [text[end : passage.start()], span]
             end = passage.end()

@@ -51,7 +51,8 @@ def description(source: Path, body: str) -> str:
     """
     if source.suffix == ".ipynb":
         return nbformat.read(source, as_version=4).metadata.chapter.question
-    text = " ".join(BeautifulSoup(body, "html.parser").find("p").get_text().split())
+    beginning, _, _ = body.partition("</p>")
+    text = " ".join(BeautifulSoup(beginning, "html.parser").find("p").get_text().split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rpartition(" ")[0] + "…"
 
 

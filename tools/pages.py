@@ -17,7 +17,8 @@ from tools.files import BOOK, chapters
 from tools.markdown import escaped, markdown_table
 from tools.notebooks import chapter_of, read
 
-FRONT_MATTER = '---\nhtml_theme.sidebar_secondary.remove: "true"\n---\n'
+# No list of contents beside the page; and no row in Sphinx's tree of headings, which it would copy for every page.
+FRONT_MATTER = '---\nhtml_theme.sidebar_secondary.remove: "true"\ntocdepth: 1\n---\n'
 NOTICE = "<!-- Written by `make refresh` from data/; edit the tables, not this page. -->\n"
 
 CONFIDENCE = {

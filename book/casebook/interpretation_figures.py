@@ -16,13 +16,13 @@ from casebook.figures import BLUE, GREY, INK, RUST, WIDTH
 from casebook.hypotheses import CODES
 from casebook.wording import number_text
 
-PALE = "#c9d8e6"
+PALE = "#dbe7f2"
 # what a code is drawn as -> ground, ink: dark grounds are strong codes; the letters carry the difference
 CODE_LOOKS = {
     "CC": (BLUE, "white"),
     "C": (PALE, INK),
     "N": ("white", GREY),
-    "I": ("#f3cfb8", INK),
+    "I": ("#f8e0d0", INK),
     "II": (RUST, "white"),
 }
 LETTERS = 52  # that a line above a row holds

@@ -103,13 +103,14 @@ function render({ model, el }) {
   }
 
   function group([by, title]) {
-    const boxes = Object.entries(labels[by]).map(([code, words]) => {
+    const inOrderOfTime = [...new Set(answers.map((answer) => answer[by]))];
+    const boxes = inOrderOfTime.map((code) => {
       const box = make("input", { type: "checkbox", checked: true });
       box.addEventListener("change", () => {
         hidden[by] = Object.keys(labels[by]).filter((other) => (other === code ? !box.checked : hidden[by].includes(other)));
         update();
       });
-      return make("label", {}, box, words);
+      return make("label", {}, box, labels[by][code]);
     });
     return make("fieldset", {}, make("legend", {}, title), ...boxes);
   }
