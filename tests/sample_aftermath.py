@@ -1,8 +1,6 @@
-"""Small frames for the tests of the aftermath figures."""
+"""A small frame for the tests of the aftermath figures."""
 
 import pandas as pd
-
-from casebook.data import load
 
 
 def changes() -> pd.DataFrame:
@@ -15,22 +13,3 @@ def changes() -> pd.DataFrame:
         ("2022-03-30", "people", "Another complaint", "partly"),
     ]
     return pd.DataFrame(rows, columns=["date", "domain", "title", "status"])
-
-
-def votes() -> pd.DataFrame:
-    """Return votes of three states on two resolutions, with one missing; the later resolution comes first."""
-    rows = [
-        ("ES-11/3", "2022-04-07", "Kazakhstan", "against"),
-        ("ES-11/3", "2022-04-07", "Russia", "against"),
-        ("ES-11/1", "2022-03-02", "Armenia", "abstained"),
-        ("ES-11/1", "2022-03-02", "Kazakhstan", "abstained"),
-        ("ES-11/1", "2022-03-02", "Russia", "against"),
-    ]
-    frame = pd.DataFrame(rows, columns=["resolution", "date", "state", "vote"])
-    return frame.assign(date=pd.to_datetime(frame["date"]))
-
-
-def counts() -> pd.DataFrame:
-    """Return two claims that count unlike things."""
-    rows = load("claims").set_index("claim_id").loc[["C030", "C214"]]
-    return rows.assign(heading=["people killed", "amnesty"])

@@ -6,16 +6,12 @@ import pytest
 
 from casebook.aftermath_figures import (
     CHANGE_MARKS,
-    VOTE_MARKS,
     change_calendar,
     change_lanes,
-    separate_counts,
-    vote_grid,
 )
-from casebook.data import load
 from casebook.errors import CasebookError
-from tests.sample_aftermath import changes, counts, votes
-from tests.test_figures import labels, marks, texts
+from tests.sample_aftermath import changes
+from tests.test_figures import labels, marks
 
 
 @pytest.fixture(autouse=True)
@@ -76,73 +72,19 @@ def test_the_line_of_a_vague_date_touches_no_other_mark():
     assert found["2022-12-20"] > found["2022-07-02"] == found["2024-01-01"]
 
 
-def test_the_grid_has_a_letter_for_each_vote_in_the_order_of_time():
-    ax = vote_grid(votes())
-    assert sorted(texts(ax)) == sorted(VOTE_MARKS[vote][0] for vote in votes()["vote"])
-    assert [name.get_text() for name in ax.get_xticklabels()] == ["ES-11/1\n2022-03-02", "ES-11/3\n2022-04-07"]
-    assert [name.get_text() for name in ax.get_yticklabels()] == ["Armenia", "Kazakhstan", "Russia"]
-    letters = {text.xy: text.get_text() for text in ax.texts}
-    assert letters[0, 1] == "A"
-    assert letters[1, 1] == "N"
-
-
-def test_the_grid_says_when_a_place_is_empty():
-    def legend(ax):
-        return [text.get_text() for text in ax.figure.legends[0].get_texts()]
-
-    assert legend(vote_grid(votes())) == ["N  against", "A  abstained", "empty: no row"]
-    assert legend(vote_grid(load("votes").query("resolution == 'ES-11/1'"))) == ["N  against", "A  abstained"]
-
-
-def test_votes_differ_in_letter_and_in_shape():
-    letters, shapes = zip(*((letter, marker) for letter, marker, *_ in VOTE_MARKS.values()), strict=True)
-    assert len(set(letters)) == len(set(shapes)) == len(VOTE_MARKS)
-    assert set(load("votes")["vote"]) <= set(VOTE_MARKS)
-
-
-def test_separate_counts_share_no_axis_and_each_says_what_it_counts_by_whom_and_when():
-    ax = separate_counts(counts())
-    assert not ax.axison
-    assert marks(ax) == set()
-    written = [" ".join(text.get_text().split()) for text in ax.texts]
-    assert written == [
-        "people killed",
-        "238",
-        "citizens killed during the emergency and the anti-terrorist operation (Prosecutor General Asylov, 2023-01-05)",
-        "amnesty",
-        "more than 1,500",
-        "people covered by the amnesty (amnesty law, 2022-11-02)",
-    ]
+@pytest.mark.parametrize("draw", [change_calendar, change_lanes])
+def test_a_status_without_a_mark_is_refused(draw):
+    with pytest.raises(CasebookError, match="No mark is defined for hoped; add one to casebook/aftermath_figures.py"):
+        draw(changes().assign(status="hoped"))
 
 
 @pytest.mark.parametrize("draw", [change_calendar, change_lanes])
-def test_a_status_or_a_vote_without_a_mark_is_refused(draw):
-    with pytest.raises(CasebookError, match="No mark is defined for hoped; add one to casebook/aftermath_figures.py"):
-        draw(changes().assign(status="hoped"))
-    with pytest.raises(CasebookError, match="No mark is defined for perhaps; add one"):
-        vote_grid(votes().assign(vote="perhaps"))
-
-
-@pytest.mark.parametrize(
-    ("draw", "frame"),
-    [(change_calendar, changes), (change_lanes, changes), (vote_grid, votes), (separate_counts, counts)],
-)
-def test_nothing_to_draw_is_said(draw, frame):
+def test_nothing_to_draw_is_said(draw):
     with pytest.raises(CasebookError, match=f"{draw.__name__} got no row; give it at least one."):
-        draw(frame().iloc[:0])
-
-
-def test_two_votes_of_one_state_on_one_resolution_are_refused():
-    with pytest.raises(CasebookError, match="vote_grid got two votes of Armenia on ES-11/1; keep one."):
-        vote_grid(pd.concat([votes(), votes().iloc[[2]]]))
+        draw(changes().iloc[:0])
 
 
 def test_charts_draw_on_the_axes_they_are_given():
-    for draw, frame in (
-        (change_calendar, changes),
-        (change_lanes, changes),
-        (vote_grid, votes),
-        (separate_counts, counts),
-    ):
+    for draw in (change_calendar, change_lanes):
         _, ax = plt.subplots(layout="constrained")
-        assert draw(frame(), ax) is ax
+        assert draw(changes(), ax) is ax

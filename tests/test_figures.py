@@ -13,7 +13,7 @@ from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.robustness import rating_table, verdicts
 from tests.contrast import contrast, linear, rgb
-from tests.sample_aftermath import changes, counts, votes
+from tests.sample_aftermath import changes
 from tests.sample_shares import SHARES
 
 
@@ -163,13 +163,8 @@ DRAWN = {
     "responses": lambda: legal_figures.response_chart(load("cases")),
     "errors": lambda: source_figures.error_chart(load("known_errors")),
     "shares": lambda: source_figures.share_chart(SHARES),
-    "answers, deaths": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'deaths'")),
-    "answers, troops": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'troops'")),
-    "answers, damage": lambda: source_figures.answer_chart(load("source_answers").query("topic == 'damage'")),
     "calendar": lambda: aftermath_figures.change_calendar(changes()),
     "lanes": lambda: aftermath_figures.change_lanes(changes()),
-    "vote grid": lambda: aftermath_figures.vote_grid(votes()),
-    "counts": lambda: aftermath_figures.separate_counts(counts()),
 }
 
 
@@ -304,11 +299,10 @@ def contrast_to_paper(colour):
 
 def test_marks_and_text_stand_out_from_the_paper():
     marked = figures.STATEMENT_MARKS | community_figures.RATING_MARKS | community_figures.TURN_MARKS
-    marked |= source_figures.STANCE_MARKS
     colours = [colour for _, colour, _ in marked.values()] + [colour for _, colour in figures.EVENT_MARKS.values()]
     colours += [edge for _, _, edge, _ in source_figures.STRENGTHS.values()]
     colours += [colour for _, colour, _ in aftermath_figures.CHANGE_MARKS.values()]
-    lettered = [*legal_figures.FINDING_MARKS.values(), *aftermath_figures.VOTE_MARKS.values()]
+    lettered = legal_figures.FINDING_MARKS.values()
     colours += [edge for *_, edge in lettered]
     filled = [fill for *_, fill, _ in lettered if fill != "white"]
     assert min(map(contrast_to_paper, colours)) >= 3

@@ -12,9 +12,10 @@ from casebook.errors import CasebookError
 from casebook.hypotheses import (
     CODES,
     code_table,
-    flip_rank_shares,
+    draw_scores,
     inconsistency_scores,
     item_weights,
+    rank_shares,
     score_bounds,
     scores_of_a1,
     weight_bounds,
@@ -56,7 +57,7 @@ def scores(family):
 
 def shares(family):
     own, other = codes(family), codes(family, "alternative_code")
-    return rank_chart(flip_rank_shares(own, other, item_weights(load("evidence_items"))), labels(family))
+    return rank_chart(rank_shares(draw_scores(own, load("evidence_items"), other)), labels(family))
 
 
 def a1(_family):

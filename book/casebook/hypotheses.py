@@ -2,11 +2,10 @@
 
 Codes, weights and the ranges called plausible are module coding. A score counts what speaks against a hypothesis; it is
 no probability, a low one may only mean that a hypothesis is hard to refute, and what supports a hypothesis does not
-enter it. Shares of draws or flips count the module's own variations alike, which is a convention and no probability.
+enter it. Shares of draws count the module's own variations alike, which is a convention and no probability.
 """
 
 import itertools
-from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -202,11 +201,6 @@ def matters_most(codes: pd.DataFrame, weights: pd.Series) -> list[str]:
     return list(effects.index[(effects == strongest).all(axis=1) & (effects["gap_moved"] > 0)])
 
 
-def first_scores(matrix: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
-    """Calculate the scores of the first coding again: column first_code, retired items and hypotheses included."""
-    return inconsistency_scores(_first_codes(matrix), item_weights(items))
-
-
 def scores_of_a1(matrix: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
     """Return the score of the retired hypothesis A1 under its three codings, which were all thought defensible.
 
@@ -356,66 +350,9 @@ def rank_shares(scores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({place: (placed == place).mean() for place in places}).rename_axis(columns="rank")
 
 
-def ahead_shares(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each hypothesis has a lower score than each other one.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        What `draw_scores` gives.
-
-    Returns
-    -------
-    DataFrame
-        The share, from 0 to 1, of draws in which the hypothesis of the row is ahead of that of the column. The two
-        shares of a pair add up to less than 1 where some draws leave it level.
-    """
-    rounded = scores.round(DECIMALS)
-    return pd.DataFrame({other: rounded.lt(rounded[other], axis=0).mean() for other in rounded})
-
-
-def flip_rank_shares(codes: pd.DataFrame, alternatives: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
-    """Return how often each hypothesis takes each rank over all flips of contested codes, exactly.
-
-    With n contested codes there are 2 to the power of n codings. A flip moves the score of one hypothesis only, so the
-    ways to each score are added up by hypothesis and then set against those of the others: every coding counts once
-    without being listed.
-
-    Parameters
-    ----------
-    codes, alternatives
-        As for `score_bounds`.
-    weights : Series
-        Weight by item.
-
-    Returns
-    -------
-    DataFrame
-        As `rank_shares` gives it.
-    """
-    taken, flipped = _against(codes, alternatives)
-    contested = alternatives.notna().to_numpy()
-    own_weights = weights.reindex(codes.index).to_numpy()
-    spreads = [
-        _spread(taken[:, place], flipped[:, place], contested[:, place], own_weights)
-        for place in range(len(codes.columns))
-    ]
-    shares = []
-    for place, own in enumerate(spreads):
-        others = spreads[:place] + spreads[place + 1 :]
-        shares.append(sum(share * _places(score, others) for score, share in own.items()))
-    columns = pd.RangeIndex(1, len(spreads) + 1, name="rank")
-    return pd.DataFrame(shares, index=codes.columns, columns=columns)
-
-
 def _contributions(codes: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
     against = codes.apply(lambda own: own.map(AGAINST)).astype(float).fillna(0)
     return against.mul(weights.reindex(codes.index), axis=0)
-
-
-def _first_codes(matrix: pd.DataFrame) -> pd.DataFrame:
-    rows = matrix.dropna(subset=["first_code"])
-    return rows.pivot(index="item_id", columns="hypothesis_id", values="first_code")
 
 
 def _orders(scores: np.ndarray) -> np.ndarray:
@@ -429,24 +366,3 @@ def _against(codes: pd.DataFrame, alternatives: pd.DataFrame | None) -> np.ndarr
     """Return what each code adds, as coded and flipped: an array of 2 by items by hypotheses."""
     other = codes if alternatives is None else alternatives.fillna(codes)
     return np.stack([frame.apply(lambda own: own.map(AGAINST)).to_numpy(dtype=float) for frame in (codes, other)])
-
-
-def _spread(taken: np.ndarray, flipped: np.ndarray, contested: np.ndarray, weights: np.ndarray) -> Counter:
-    """Return the share of flips that gives each score of one hypothesis."""
-    shares = Counter({0.0: 1.0})
-    for one, other, open_to_doubt, weight in zip(taken, flipped, contested, weights, strict=True):
-        moved = Counter()
-        for against in (one, other) if open_to_doubt else (one,):
-            for score, share in shares.items():
-                moved[round(score + against * weight, DECIMALS)] += share / (1 + open_to_doubt)
-        shares = moved
-    return shares
-
-
-def _places(score: float, others: list[Counter]) -> np.ndarray:
-    """Return the chance of each rank of a score among others, which do not depend on one another."""
-    places = np.ones(1)
-    for spread in others:
-        below = sum(share for other, share in spread.items() if other < score)
-        places = np.convolve(places, [1 - below, below])
-    return places

@@ -99,7 +99,7 @@ def rank_chart(shares: pd.DataFrame, labels: pd.Series, ax: Axes | None = None) 
     Parameters
     ----------
     shares : DataFrame
-        What `casebook.hypotheses.rank_shares` or `flip_rank_shares` gives; the first hypothesis is drawn on top.
+        What `casebook.hypotheses.rank_shares` gives; the first hypothesis is drawn on top.
     labels : Series
         What to write above each row, by hypothesis.
     ax : Axes, optional

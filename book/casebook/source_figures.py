@@ -1,12 +1,12 @@
-"""The figures of the chapter on sources: known errors, shares with intervals, and numbers by who gave them."""
+"""The figures of the chapter on sources: known errors, and shares with intervals."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
 from casebook.errors import CasebookError
-from casebook.figures import BLUE, GREEN, GREY, INK, LEGEND_ABOVE, ROW, RUST, WIDTH, Marks, labels_above, ranges
-from casebook.wording import date_text, in_words
+from casebook.figures import BLUE, GREY, INK, LEGEND_ABOVE, ROW, RUST, WIDTH, labels_above
+from casebook.wording import in_words
 
 # strength -> what it means, fill, edge, colour of its letter: the letter carries the difference, colour only helps
 STRENGTHS = {
@@ -14,14 +14,6 @@ STRENGTHS = {
     "B": ("sources contradict one another or themselves", BLUE, BLUE, "white"),
     "C": ("unsupported or misleading, not settled", "white", INK, INK),
     "D": ("not an error, though it looks like one", "white", GREY, GREY),
-}
-STANCE_MARKS: Marks = {
-    "kazakh_official": ("o", BLUE, True),
-    "allied_official": ("s", RUST, True),
-    "other_official": ("P", GREY, True),
-    "independent": ("o", GREEN, False),
-    "scholarly": ("D", INK, False),
-    "advocacy": ("^", GREY, False),
 }
 
 
@@ -93,29 +85,3 @@ def share_chart(shares: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("per cent")
     ax.grid(axis="x")
     return ax
-
-
-def answer_chart(answers: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the numbers that different speakers give for one question, in the order of time, marked by stance.
-
-    Parameters
-    ----------
-    answers : DataFrame
-        Rows of the table ``source_answers`` on one question; rows without a number are left out.
-    ax : Axes, optional
-        Where to draw; a new figure as high as the rows need otherwise.
-
-    Raises
-    ------
-    CasebookError
-        If the rows belong to several questions, or none has a number.
-    """
-    rows = answers.dropna(subset=["value_low", "value_high"], how="all").sort_values("date", kind="stable")
-    topics = set(rows["topic"])
-    if len(topics) != 1:
-        found = ", ".join(sorted(topics)) or "none"
-        raise CasebookError(f"answer_chart needs numbers on one question and got: {found}; choose one topic.")
-    speakers = rows["speaker"].str.split(", ", n=1).str[0]
-    labels = [f"{date_text(date)}: {who}" for date, who in zip(rows["date"], speakers, strict=True)]
-    unit = rows["unit"].iloc[0]
-    return ranges(labels, rows["value_low"], rows["value_high"], rows["stance"], STANCE_MARKS, unit, ax)
