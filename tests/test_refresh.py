@@ -404,14 +404,14 @@ def test_command_is_content_with_a_good_project(project: Path, capsys: pytest.Ca
 def test_command_tells_every_problem_and_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = project / "book" / "sample.ipynb"
     (project / "book" / "evidence.md").write_bytes(b"by hand")
-    plant(project / "data", "claims", "C030", as_of_date="soon", value_low="9", value_high="8")
+    plant(project / "data", "claims", "C031", as_of_date="soon", value_low="9", value_high="8")
     edit(path, lambda stored: stored["cells"][0].update(source=["# A sample\n", "\n", PROSE + "There were 238."]))
     edit(path, lambda stored: stored_cell(stored, "step-one")["metadata"].update(tags=["fancy"]))
     assert refresh.main(["--check"]) == 1
     expected = [
         "evidence.md is out of date; run 'make refresh'.",
-        "data/claims.csv, row 31, column as_of_date: ",
-        "data/claims.csv, row C030: value_low is above value_high; ",
+        "data/claims.csv, row 32, column as_of_date: ",
+        "data/claims.csv, row C031: value_low is above value_high; ",
         "sample.ipynb: cells or outputs changed since it was executed; run 'make refresh'.",
         "sample.ipynb, cell 'step-one': the tag 'fancy' is not one of ",
         "sample.ipynb, cell 'title': the number '238' is bare; ",

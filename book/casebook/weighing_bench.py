@@ -114,6 +114,7 @@ def _fallback(ours: Coding, titles: pd.Series, item_titles: pd.Series) -> str:
     codes.insert(0, "Weight", weights)
     codes.insert(0, "Item", evidence)
     key = ", ".join(f"{code} {words}" for code, words in CODES.items())
-    return table(standing.sort_values("Rank", kind="stable"), "Scores and ranks as coded by the module") + table(
-        codes, f"Weights and codes as coded by the module: {key}"
+    family = f"of {scores.index[0]} to {scores.index[-1]}, as coded by the module"
+    return table(standing.sort_values("Rank", kind="stable"), f"Scores and ranks {family}") + table(
+        codes, f"Weights and codes {family}: {key}"
     )

@@ -43,7 +43,7 @@
   function watch() {
     const near = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && start(), { rootMargin: "600px" });
     document.querySelectorAll('script[type="application/vnd.jupyter.widget-view+json"]').forEach((view) => near.observe(view.parentElement));
-    SIGNS.forEach((sign) => document.addEventListener(sign, () => idle(start, { timeout: 2000 }), { once: true, passive: true }));
+    SIGNS.forEach((sign) => document.addEventListener(sign, () => idle(start, { timeout: 2000 }), { once: true, passive: true, capture: true }));
   }
   watch();
 })();
