@@ -4,7 +4,7 @@ import pytest
 
 from casebook.data import load
 from casebook.measuring import measuring_bench
-from tests.widget_page import front_page_with, smaller_sides
+from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
 from tools.browser import violations_on, visit
 
 
@@ -85,12 +85,7 @@ def test_the_bench_shows_the_spread_over_all_choices_and_what_never_changes(runn
 
 def test_the_bench_prints_as_tables_and_works_without_scripts(running, without_scripts, bench_page):
     with visit(running, bench_page) as opened:
-        bench, fallback = (opened.page.locator(f".casebook-{part}") for part in ("measuring", "fallback"))
-        bench.wait_for()
-        assert not fallback.is_visible()
-        opened.page.emulate_media(media="print")
-        assert fallback.is_visible()
-        assert not bench.is_visible()
+        assert gives_way_on_paper(opened.page, opened.page.locator(".casebook-measuring"))
     page = without_scripts(bench_page)
     assert page.get_by_text("strict: weak (strong from 60%, partial from 30%)").is_visible()
 

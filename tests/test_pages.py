@@ -29,6 +29,12 @@ def headings(text):
     return re.findall(r"(?m)^#{2,4} (\S+)$", text)
 
 
+def between(text, beginning, end):
+    """Return a text from one mark, included, to the next one of another kind."""
+    start = text.index(beginning)
+    return text[start : text.index(end, start + len(beginning))]
+
+
 PAGES = {
     "evidence": pages.evidence_page,
     "evidence-law": law_pages.law_page,
@@ -49,38 +55,38 @@ def test_every_row_has_its_heading_on_its_page(page):
 
 def test_a_summary_of_a_provision_does_not_look_like_its_wording():
     text = law_pages.law_page()
-    entry = text[text.index("#### PK07-3\n") : text.index("### ", text.index("#### PK07-3\n") + 5)]
+    entry = between(text, "#### PK07-3\n", "### ")
     assert "Not the wording" in entry
     assert "<q" not in entry
-    wording = text[text.index("#### CST92-4-1\n") : text.index("#### CST92-4-1-EN\n")]
+    wording = between(text, "#### CST92-4-1\n", "#### CST92-4-1-EN\n")
     assert '<q lang="ru">Если одно' in wording
     assert "Word for word" in wording
 
 
 def test_our_rendering_never_looks_like_the_treaty():
     text = law_pages.law_page()
-    entry = text[text.index("#### CST10-4-1-OWN\n") : text.index("#### CST10-4-2\n")]
+    entry = between(text, "#### CST10-4-1-OWN\n", "#### CST10-4-2\n")
     assert "Not the treaty: our rendering" in entry
     assert "<q" not in entry
 
 
 def test_a_view_says_how_much_of_it_was_read():
     text = law_pages.law_page()
-    entry = text[text.index("### L18\n") : text.index("### L19\n")]
+    entry = between(text, "### L18\n", "### L19\n")
     assert "(read: abstract)" in entry
     assert "Our coding: consent; does not hold." in entry
 
 
 def test_a_case_shows_its_findings_under_both_readings():
     text = law_pages.law_page()
-    case = text[text.index("### KAZ2022\n") : text.index("### ARM2022\n")]
+    case = between(text, "### KAZ2022\n", "### ARM2022\n")
     assert case.count(" official reading (") == 12
     assert case.count(" critical reading (") == 12
 
 
 def test_an_indicator_shows_its_thresholds_and_its_findings():
     text = theory_pages.theory_page()
-    entry = text[text.index("### I10\n") : text.index("### I11\n")]
+    entry = between(text, "### I10\n", "### I11\n")
     assert "Module coding: Strong from 70; partial from 50" in entry
     assert "**Thresholds lenient: strong at " in entry
     assert "#### T15\n" in entry
@@ -90,7 +96,7 @@ def test_an_indicator_shows_its_thresholds_and_its_findings():
 
 def test_a_core_source_shows_its_limits_and_its_best_work():
     text = source_pages.source_page()
-    entry = text[text.index("### CS3\n") : text.index("### CS4\n")]
+    entry = between(text, "### CS3\n", "### CS4\n")
     assert "**Daryo 2024** (2024-01-06)." in entry
     assert "Could not know: How the study chose its accounts" in entry
     assert "Best work: The only access we have to the media study" in entry
@@ -98,22 +104,22 @@ def test_a_core_source_shows_its_limits_and_its_best_work():
 
 def test_an_answer_and_a_copy_say_on_which_row_they_rest():
     text = source_pages.source_page()
-    answer = text[text.index("### AN02\n") : text.index("### AN03\n")]
+    answer = between(text, "### AN02\n", "### AN03\n")
     assert "Rests on [C003](evidence.md#c003)." in answer
-    copy = text[text.index("### K02\n") : text.index("### K03\n")]
+    copy = between(text, "### K02\n", "### K03\n")
     assert "Taken from step 1, we infer: Bandits became terrorists." in copy
     assert "Read in the core source itself." in text
 
 
 def test_results_that_we_computed_are_marked():
     text = source_pages.source_page()
-    assert "Our arithmetic." in text[text.index("### N08\n") : text.index("### N09\n")]
-    assert "Our arithmetic." not in text[text.index("### N04\n") : text.index("### N05\n")]
+    assert "Our arithmetic." in between(text, "### N08\n", "### N09\n")
+    assert "Our arithmetic." not in between(text, "### N04\n", "### N05\n")
 
 
 def test_the_interviews_name_nobody():
     text = theory_pages.theory_page()
-    entries = text[text.index("## Interviews\n") : text.index("## Two tables in six capitals\n")]
+    entries = between(text, "## Interviews\n", "## Two tables in six capitals\n")
     assert entries.count("### W") == 11
     assert re.findall(r"\b[A-Z]\.\s?[A-Z]", entries) == []
 
@@ -225,7 +231,7 @@ def test_titles_carry_their_language(title, language, says):
 def test_a_source_that_was_not_read_is_marked_and_listed():
     text = pages.bibliography_page()
     unread = load("sources").query("read_level == 'not_read'")["source_id"]
-    entry = text[text.index("### adler_barnett1998\n") : text.index("### adler_barnett_notes\n")]
+    entry = between(text, "### adler_barnett1998\n", "### adler_barnett_notes\n")
     assert "**Not read:** cited through another text" in entry
     assert text.count("**Not read:**") == len(unread)
     assert f"{len(unread)} were not read at all: [adler_barnett1998](bibliography.md#adler_barnett1998), " in text
@@ -243,7 +249,7 @@ def test_the_bibliography_marks_titles_only():
 
 def test_an_entry_states_first_and_keeps_the_rest_in_small_print():
     text = pages.evidence_page()
-    statement, rest = text[text.index("#### C002\n") : text.index("#### C003\n")].strip().split("\n\n")[1:]
+    statement, rest = between(text, "#### C002\n", "#### C003\n").strip().split("\n\n")[1:]
     assert statement.endswith("Counts: people killed in the protests, whole country. Status: retracted.")
     assert rest.startswith("<small>")
     assert rest.endswith("</small>")
@@ -264,7 +270,7 @@ def test_an_entry_links_back_to_the_chapters_that_use_it(tmp_path):
 
 def test_an_entry_links_its_source_and_its_rivals():
     text = pages.evidence_page()
-    entry = text[text.index("#### C002\n") : text.index("#### C003\n")]
+    entry = between(text, "#### C002\n", "#### C003\n")
     assert "**164 persons**" in entry
     assert "[wapo_164](bibliography.md#wapo_164)" in entry
     assert "Contested by [C003](#c003)" in entry

@@ -4,9 +4,8 @@ import pytest
 
 from casebook.predictions import prediction_bench
 from tests.sample_predictions import HYPOTHESES, predictions
-from tests.widget_page import front_page_with, smaller_sides
+from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
 from tools.browser import violations_on, visit
-from tools.driving import drive
 
 
 @pytest.fixture
@@ -100,19 +99,9 @@ def test_the_bench_follows_the_keyboard(running, bench_page):
         )
 
 
-def test_every_control_answers_when_driven(running, bench_page):
-    with visit(running, bench_page) as opened:
-        assert drive(opened.page, "page") == [[]]
-
-
 def test_the_bench_prints_as_a_table_with_every_outcome_and_works_without_scripts(running, without_scripts, bench_page):
     with visit(running, bench_page) as opened:
-        fallback = opened.page.locator(".casebook-fallback")
-        said(opened.page).wait_for()
-        assert not fallback.is_visible()
-        opened.page.emulate_media(media="print")
-        assert fallback.is_visible()
-        assert not bench(opened.page).is_visible()
+        assert gives_way_on_paper(opened.page, bench(opened.page))
     page = without_scripts(bench_page)
     assert page.get_by_text("Coded: did not. A law was signed.").is_visible()
 

@@ -74,6 +74,17 @@ def test_planted_faults_are_named(running, tmp_path):
     assert re.search(r"scrolls sideways by 2\d{3} pixels at 360", faults)
 
 
+def test_a_text_that_is_faint_in_the_dark_alone_is_named(running, tmp_path):
+    rule = "@media (prefers-color-scheme: dark) { body { background: #111; color: #444 } }"
+    page = f"<!doctype html><html lang=en><title>Faint</title><style>{rule}</style><main><h1>Faint</h1></main></html>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    address = (tmp_path / "page.html").as_uri()
+    assert look_at(running, address, "light").faults() == []
+    assert "breaks a rule of axe at 360 pixels: color-contrast: <h1>" in " ".join(
+        look_at(running, address, "dark").faults()
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [

@@ -5,9 +5,8 @@ import pytest
 from casebook.copying import copying_chains
 from casebook.data import load
 from casebook.source_lens import source_lens
-from tests.widget_page import front_page_with, smaller_sides
+from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
 from tools.browser import violations_on, visit
-from tools.driving import drive
 
 SAID = ".casebook-lens [aria-live=polite]"
 ANSWERS = ".casebook-answers > li"
@@ -96,20 +95,9 @@ def test_a_reader_steps_along_a_chain(running, pages):
 
 
 @pytest.mark.parametrize("name", ["lens", "chains"])
-def test_every_control_answers_to_pointer_and_keyboard(running, pages, name):
-    with visit(running, pages[name]) as opened:
-        assert drive(opened.page, name) == [[]]
-
-
-@pytest.mark.parametrize("name", ["lens", "chains"])
 def test_it_prints_as_tables_and_works_without_scripts(running, without_scripts, pages, name):
     with visit(running, pages[name]) as opened:
-        shown, fallback = (opened.page.locator(f".casebook-{part}") for part in ("lens", "fallback"))
-        shown.wait_for()
-        assert not fallback.is_visible()
-        opened.page.emulate_media(media="print")
-        assert fallback.is_visible()
-        assert not shown.is_visible()
+        assert gives_way_on_paper(opened.page, opened.page.locator(".casebook-lens"))
     page = without_scripts(pages[name])
     rows = len(load({"lens": "source_answers", "chains": "copying_links"}[name]))
     assert page.locator(".casebook-fallback tbody tr").count() == rows

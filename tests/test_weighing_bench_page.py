@@ -6,7 +6,7 @@ from casebook.codings import as_coded, read_coding, write_coding
 from casebook.data import load
 from casebook.hypotheses import CODES
 from casebook.weighing_bench import WeighingBench, weighing_bench
-from tests.widget_page import front_page_with, smaller_sides
+from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
 from tools.browser import violations_on, visit
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses", "sources")
@@ -192,12 +192,7 @@ def test_the_text_is_copied_or_the_reader_is_told_what_to_do(running, bench_page
 
 def test_the_bench_prints_as_tables_and_works_without_scripts(running, without_scripts, bench_page):
     with visit(running, bench_page) as opened:
-        bench, fallback = opened.page.locator(BENCH), opened.page.locator(".casebook-fallback")
-        bench.wait_for()
-        assert not fallback.is_visible()
-        opened.page.emulate_media(media="print")
-        assert fallback.is_visible()
-        assert not bench.is_visible()
+        assert gives_way_on_paper(opened.page, opened.page.locator(BENCH))
     page = without_scripts(bench_page)
     assert page.locator(".casebook-fallback tbody tr").count() == 7 + 17
     assert page.get_by_text("CC strongly consistent, C consistent, N neutral").first.is_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ipywidgets import DOMWidget
 from ipywidgets.embed import dependency_state
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 from tools.static_page import fallback
 from tools.widget_models import STATE, VIEW
@@ -54,3 +54,12 @@ def smaller_sides(controls: Locator) -> list[float]:
     return controls.filter(visible=True).evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect()).map((box) => Math.min(box.width, box.height))"
     )
+
+
+def gives_way_on_paper(page: Page, interactive: Locator) -> bool:
+    """Wait for the only interactive of a page, print the page, and say whether its fallback stands there instead."""
+    fallback = page.locator(".casebook-fallback")
+    interactive.wait_for()
+    hidden_before = not fallback.is_visible()
+    page.emulate_media(media="print")
+    return hidden_before and fallback.is_visible() and not interactive.is_visible()

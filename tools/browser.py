@@ -1,6 +1,6 @@
 """The built site, opened in a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -84,9 +84,18 @@ def visit(
     context.close()
 
 
-def violations_on(page: Page) -> list[str]:
-    """List what axe finds wrong with a page, of any weight: the rule and the first element."""
+def violations_on(page: Page, only: Sequence[str] = ()) -> list[str]:
+    """List what axe finds wrong with a page, of any weight: the rule and the first element.
+
+    Parameters
+    ----------
+    page : Page
+        A page that a browser has opened.
+    only : sequence of str
+        The rules to run; all that run by default if none is named.
+    """
     page.evaluate(AXE)
     # Preloading asks for stylesheets again, which a page from disk may not; no rule that runs by default needs it.
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")["violations"]
+    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(only)} if only else {})
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found]

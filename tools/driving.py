@@ -63,8 +63,11 @@ NUMBERED = """(controls) => controls.map((control) => {  // so that each is foun
   return [control.dataset.driven, control.localName];
 })"""
 HAS_FOCUS = "(control) => control === document.activeElement"
-GROUP_HAS_FOCUS = """(control) => control === document.activeElement
-  || (control.type === "radio" && control.name === document.activeElement.name)"""
+# The control or its group of radio buttons has the focus; the focus is still in the interactive.
+REACHED_AND_INSIDE = """(control, root) => [
+  control === document.activeElement || (control.type === "radio" && control.name === document.activeElement.name),
+  root.contains(document.activeElement),
+]"""
 # A list at its first choice, or a slider at its end, stands where the first key of its role leads.
 FIRST_KEY_IS_IDLE = """(control) => control.localName === "select" ? control.selectedIndex === 0
   : control.type === "range" && control.value === control.max"""
@@ -309,14 +312,14 @@ def tab_to(root: Locator, control: Locator) -> bool:
 
     The way starts at the control that has the focus, if that comes before, or else at the beginning of the interactive.
     """
-    if not control.evaluate(FOLLOWS_FOCUS, root.element_handle()):
+    element = root.element_handle()
+    if not control.evaluate(FOLLOWS_FOCUS, element):
         root.evaluate("(root) => { root.tabIndex = -1; root.focus({preventScroll: true}); }")
     for _ in range(MOST_TABS):
         root.page.keyboard.press("Tab")
-        if control.evaluate(GROUP_HAS_FOCUS):
-            return True
-        if not root.evaluate("(root) => root.contains(document.activeElement)"):
-            return False
+        reached, inside = control.evaluate(REACHED_AND_INSIDE, element)
+        if reached or not inside:
+            return reached
     return False
 
 

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 
 from casebook.data import DATA, load
 from casebook.rows import ROW_TABLES, rows_of
@@ -122,23 +121,24 @@ def row_values(data: Path = DATA) -> dict[str, set[str]]:
     values = {}
     for name, table in ROW_TABLES.items():
         if table.page:
-            for row_id, row in rows_of(name, data).iterrows():
+            for row_id, row in rows_of(name, data).to_dict("index").items():
                 values[f"{table.page}.md#{row_id.lower()}"] = numbers_of_row(row, table.said)
                 if name == "claims":
                     values[f"{table.page}.md#{row_id.lower()}"] |= ends_of_claim(row, units[row["quantity"]])
     return values
 
 
-def numbers_of_row(row: pd.Series, columns: tuple[str, ...]) -> set[str]:
+def numbers_of_row(row: dict[str, object], columns: tuple[str, ...]) -> set[str]:
     """Return the numbers of some cells of a row, with clock times and the numbers written in words."""
-    cells = [number_text(cell) if isinstance(cell, float | int) else str(cell) for cell in row[list(columns)]]
+    cells = [row[column] for column in columns]
+    cells = [number_text(cell) if isinstance(cell, float | int) else str(cell) for cell in cells]
     text = " ".join(cells)
     return numbers_of(text) | set(CLOCK.findall(text))
 
 
-def ends_of_claim(claim: pd.Series, unit: str) -> set[str]:
+def ends_of_claim(claim: dict[str, object], unit: str) -> set[str]:
     """Return the ends of a claim's interval as prose writes them."""
-    return {number_text(end, unit) for end in claim[["value_low", "value_high"]] if end != ""}
+    return {number_text(end, unit) for end in (claim["value_low"], claim["value_high"]) if end != ""}
 
 
 def numbers_of(text: str) -> set[str]:
