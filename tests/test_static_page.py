@@ -17,7 +17,8 @@ from casebook.weighing import weigh
 from casebook.widgets import filter_by, frames
 from tools import pagefiles, static_page
 from tools.fonts import keep_characters
-from tools.page_markup import letter_choices, mark_languages, size_pictures
+from tools.files import chapters
+from tools.page_markup import letter_choices, mark_languages, number_exercises, size_pictures
 from tools.tables import captions_of, make_tables_usable
 
 
@@ -253,6 +254,21 @@ def test_choices_become_a_lettered_list():
 )
 def test_other_lists_keep_their_bullets(body):
     assert lettered(body) == body
+
+
+def test_exercises_are_numbered_as_their_checks_name_them():
+    box = '<div class="exercise" id="legal-basis-{}"><span class="caption-number">Exercise {} </span> (Date it)</div>'
+    soup = BeautifulSoup(box.format(4, 32), "html.parser")
+    number_exercises(soup)
+    assert str(soup) == box.format(4, 4)
+
+
+def test_no_page_numbers_an_exercise_otherwise(site):
+    for chapter in chapters():
+        page = BeautifulSoup((site / f"{chapter.stem}.html").read_text(encoding="utf-8"), "html.parser")
+        boxes = page.find_all(class_="exercise", id=True)
+        numbers = [box.find(class_="caption-number").get_text() for box in boxes]
+        assert numbers == [f"Exercise {place} " for place in range(1, len(boxes) + 1)] != []
 
 
 def test_pictures_get_their_size(tmp_path):

@@ -79,6 +79,20 @@ def letter_choices(soup: BeautifulSoup) -> None:
             marker.decompose()
 
 
+def number_exercises(soup: BeautifulSoup) -> None:
+    """Number the exercises of a chapter as their labels do: ``timeline-3`` is exercise 3, in whatever chapter it stands.
+
+    The extension counts through the whole book; checks, answers and keys count in the chapter.
+
+    Parameters
+    ----------
+    soup : BeautifulSoup
+        A page or a part of one; changed in place.
+    """
+    for exercise in soup.find_all(class_="exercise", id=True):
+        exercise.find(class_="caption-number").string = f"Exercise {exercise['id'].rpartition('-')[2]} "
+
+
 def size_pictures(soup: BeautifulSoup, files: Mapping[str, Path]) -> None:
     """Give every PNG its width and height, so that the text does not jump when it arrives.
 

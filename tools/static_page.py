@@ -25,7 +25,7 @@ from sphinx.application import Sphinx
 
 from casebook.widgets import CSS_CLASS
 from tools.fonts import keep_characters
-from tools.page_markup import letter_choices, mark_languages, size_pictures
+from tools.page_markup import letter_choices, mark_languages, number_exercises, size_pictures
 from tools.tables import captions_of, make_tables_usable
 
 STATE = "ipywidgets_state"
@@ -75,6 +75,7 @@ def with_full_markup(body: str, captions: list[str], pictures: dict[str, Path]) 
     soup = BeautifulSoup(body, "html.parser")
     make_tables_usable(soup, captions)
     letter_choices(soup)
+    number_exercises(soup)
     mark_languages(soup)
     size_pictures(soup, pictures)
     return str(soup)
