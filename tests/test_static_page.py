@@ -16,8 +16,8 @@ from casebook.errors import CasebookError
 from casebook.weighing import weigh
 from casebook.widgets import filter_by, frames
 from tools import pagefiles, static_page
-from tools.fonts import keep_characters
 from tools.files import chapters
+from tools.fonts import keep_characters
 from tools.page_markup import letter_choices, mark_languages, number_exercises, size_pictures
 from tools.tables import captions_of, make_tables_usable
 
@@ -267,8 +267,8 @@ def test_no_page_numbers_an_exercise_otherwise(site):
     for chapter in chapters():
         page = BeautifulSoup((site / f"{chapter.stem}.html").read_text(encoding="utf-8"), "html.parser")
         boxes = page.find_all(class_="exercise", id=True)
-        numbers = [box.find(class_="caption-number").get_text() for box in boxes]
-        assert numbers == [f"Exercise {place} " for place in range(1, len(boxes) + 1)] != []
+        numbers = {box["id"]: box.find(class_="caption-number").get_text() for box in boxes}
+        assert numbers == {f"{chapter.stem}-{place}": f"Exercise {place} " for place in range(1, len(boxes) + 1)}
 
 
 def test_pictures_get_their_size(tmp_path):

@@ -80,7 +80,7 @@ def letter_choices(soup: BeautifulSoup) -> None:
 
 
 def number_exercises(soup: BeautifulSoup) -> None:
-    """Number the exercises of a chapter as their labels do: ``timeline-3`` is exercise 3, in whatever chapter it stands.
+    """Give exercises the numbers of their labels: ``timeline-3`` is exercise 3, whatever stands before its chapter.
 
     The extension counts through the whole book; checks, answers and keys count in the chapter.
 
