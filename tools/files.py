@@ -9,9 +9,10 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "chapters", "pages_in_toc", "write_atomic"]
+__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "TOC", "chapters", "pages_in_toc", "write_atomic"]
 
 ROOT = Path(__file__).resolve().parents[1]
+TOC = ROOT / "_toc.yml"
 BOOK = ROOT / "book"
 EXERCISES = ROOT / "exercises"
 SITE = ROOT / "_build" / "html"
@@ -39,13 +40,13 @@ def write_atomic(path: Path, content: bytes) -> None:
         raise
 
 
-def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+def pages_in_toc(toc: Path = TOC) -> list[Path]:
     """List the pages that the table of contents names, in reading order.
 
     Parameters
     ----------
     toc : Path
-        A Jupyter Book table of contents; page names are relative to ``book/``.
+        A Jupyter Book table of contents; page names are relative to ``book/`` beside it.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
         raise CasebookError(f"{toc.name} is not YAML: {' '.join(str(error).split())}; mend it.") from None
     pages = []
     for name in names:
-        found = [path for suffix in (".ipynb", ".md") if (path := BOOK / f"{name}{suffix}").exists()]
+        found = [path for suffix in (".ipynb", ".md") if (path := toc.with_name("book") / f"{name}{suffix}").exists()]
         if not found:
             raise CasebookError(
                 f"{toc.name} names the page '{name}', but book/ has no such file; add it or take the line out."
@@ -83,6 +84,6 @@ def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     return pages
 
 
-def chapters(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+def chapters(toc: Path = TOC) -> list[Path]:
     """List the notebooks among the pages of the table of contents, in reading order."""
     return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb"]
