@@ -9,7 +9,7 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "TOC", "chapters", "pages_in_toc", "write_atomic"]
+__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "TOC", "chapters", "names_in", "pages_in_toc", "write_atomic"]
 
 ROOT = Path(__file__).resolve().parents[1]
 TOC = ROOT / "_toc.yml"
@@ -58,19 +58,8 @@ def pages_in_toc(toc: Path = TOC) -> list[Path]:
     CasebookError
         If a page has no file.
     """
-    names: list[str] = []
-
-    def visit(node: object) -> None:
-        if isinstance(node, dict):
-            names.extend(node[key] for key in ("root", "file") if key in node)
-            for value in node.values():
-                visit(value)
-        elif isinstance(node, list):
-            for value in node:
-                visit(value)
-
     try:
-        visit(yaml.safe_load(toc.read_text(encoding="utf-8")))
+        names = names_in(yaml.safe_load(toc.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
         raise CasebookError(f"{toc.name} is not YAML: {' '.join(str(error).split())}; mend it.") from None
     pages = []
@@ -82,6 +71,27 @@ def pages_in_toc(toc: Path = TOC) -> list[Path]:
             )
         pages.append(found[0])
     return pages
+
+
+def names_in(node: object) -> list[str]:
+    """List the pages that a table of contents, or a part of one, names.
+
+    Parameters
+    ----------
+    node : object
+        What YAML makes of it.
+
+    Returns
+    -------
+    list of str
+        Relative to ``book/``, in reading order.
+    """
+    if isinstance(node, dict):
+        own = [node[key] for key in ("root", "file") if key in node]
+        return own + [name for value in node.values() for name in names_in(value)]
+    if isinstance(node, list):
+        return [name for item in node for name in names_in(item)]
+    return []
 
 
 def chapters(toc: Path = TOC) -> list[Path]:
