@@ -67,7 +67,7 @@ def _entry(exercise: Exercise, chapter: Chapter, solution: str) -> dict:
     if callable(answer.value) and solution:
         right, solution = _code(solution), ""  # the chapter's function, not the one line that tests its check
     else:
-        right = _value(answer, fields)
+        right = _value(answer, exercise)
     return {
         "id": exercise.id,
         "title": fields["title"],
@@ -102,20 +102,22 @@ def _asked(fields: dict) -> str:
     return ""
 
 
-def _value(form: Form, fields: dict) -> Markup:
+def _value(form: Form, exercise: Exercise) -> Markup:
     """Write a right answer as HTML: its value, or its code where it is a function."""
-    if fields["kind"] == "choice":
-        return escape(f"{form.value}: {fields['options'][form.value]}")
+    if exercise.kind == "choice":
+        return escape(f"{form.value}: {exercise.fields['options'][form.value]}")
+    if exercise.kind == "table":
+        return _table(form.value, f"The right table of {exercise.id}")
     for kind, write in VALUES.items():
         if isinstance(form.value, kind):
             return write(form.value)
     return _written(form) if callable(form.value) else escape(form.value)
 
 
-def _table(frame: pd.DataFrame) -> Markup:
-    """Write a table as HTML."""
-    html = frame.to_html(index=False, border=0).replace("<th>", '<th scope="col">')
-    return Markup(f'<div class="scroll" role="region" tabindex="0" aria-label="The right table">{html}</div>')
+def _table(frame: pd.DataFrame, name: str) -> Markup:
+    """Write a table as HTML, in a named region that scrolls."""
+    html = frame.rename_axis(columns=None).to_html(index=False, border=0).replace("<th>", '<th scope="col">')
+    return Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>').format(name, Markup(html))
 
 
 def _number(number: float) -> Markup:
@@ -124,7 +126,6 @@ def _number(number: float) -> Markup:
 
 
 VALUES: dict[type | tuple[type, ...], Callable[[object], Markup]] = {
-    pd.DataFrame: _table,
     (set, frozenset, list, tuple): lambda members: escape(", ".join(sorted(map(str, members)))),
     float: _number,
 }

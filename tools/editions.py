@@ -17,10 +17,11 @@ from pathlib import Path
 import yaml
 
 from casebook.errors import CasebookError
-from tools import chromium, leaks, lint, offline, pdf, starters
+from tools import chromium, lint, offline, pdf, starters
 from tools.answer_key import answer_key
 from tools.build import build_site
 from tools.files import ROOT, chapters, write_atomic
+from tools.leaks import Search, private_texts
 from tools.notebooks import refuse_stored_errors
 from tools.reader_kit import contents, lay_out
 
@@ -72,13 +73,13 @@ def make(edition: Edition, target: Path, root: Path = ROOT) -> None:
         comes last.
     """
     refuse_exercises(root)
-    private = [] if edition.solutions else leaks.private_texts(root)
+    search = Search([] if edition.solutions else private_texts(root))
     if target.exists():
         shutil.rmtree(target)
     target.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as workshop:
         for what, product in products(edition, root, Path(workshop)):
-            leaks.refuse(product, private)
+            search.refuse(product)
             copy = shutil.copytree if product.is_dir() else shutil.copy
             copy(product, target / product.name)
             print(f"{what}: {target / product.name}", flush=True)

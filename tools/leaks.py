@@ -1,5 +1,6 @@
 """Look through everything that is handed out, for text that must not be in it: inside archives and PDFs too."""
 
+import hashlib
 import html
 import io
 import json
@@ -119,47 +120,61 @@ def _as_shown(raw: str) -> str:
     return BREAK.sub(" ", ESCAPE.sub(lambda sign: chr(int(sign[1], 16)), text))
 
 
-def found(path: Path, private: Iterable[Private]) -> list[str]:
-    """List the places that hold text that they must not hold.
+class Search:
+    """A search for private text in what is handed out; a file that stands in several products is read once.
 
     Parameters
     ----------
-    path : Path
-        What is handed out: a folder or a file.
     private : iterable of Private
         The text.
-
-    Returns
-    -------
-    list of str
-        One sentence for each file and exercise; empty where nothing leaks.
     """
-    texts, faults, seen = list(private), [], {}
-    for place, content in documents(path):
-        if content not in seen:
+
+    def __init__(self, private: Iterable[Private]) -> None:
+        self._private = list(private)
+        self._held: dict[tuple[str, str], list[str]] = {}
+
+    def found(self, path: Path) -> list[str]:
+        """List the places that hold text that they must not hold.
+
+        Parameters
+        ----------
+        path : Path
+            What is handed out: a folder or a file.
+
+        Returns
+        -------
+        list of str
+            One sentence for each file and exercise; empty where nothing leaks.
+        """
+        return [
+            f"{place} holds text of the solution of {exercise_id}."
+            for place, content in documents(path)
+            for exercise_id in self._exercises_in(place, content)
+        ]
+
+    def refuse(self, path: Path) -> None:
+        """Refuse to hand out what holds text of a solution.
+
+        Parameters
+        ----------
+        path : Path
+            What is handed out: a folder or a file.
+
+        Raises
+        ------
+        CasebookError
+            If there is any: one sentence a place.
+        """
+        if faults := self.found(path):
+            raise CasebookError("\n".join([*faults, "Nothing of it is handed out; find out how it got there."]))
+
+    def _exercises_in(self, place: str, content: bytes) -> list[str]:
+        """Return the exercises of whose solutions a file holds text."""
+        known = (PurePosixPath(place).name, hashlib.sha256(content).hexdigest())
+        if known not in self._held:
             words = words_of(place, content)
-            seen[content] = dict.fromkeys(item.exercise_id for item in texts if item.text in words)
-        faults += [f"{place} holds text of the solution of {exercise_id}." for exercise_id in seen[content]]
-    return faults
-
-
-def refuse(path: Path, private: Iterable[Private]) -> None:
-    """Refuse to hand out what holds text of a solution.
-
-    Parameters
-    ----------
-    path : Path
-        What is handed out: a folder or a file.
-    private : iterable of Private
-        The text.
-
-    Raises
-    ------
-    CasebookError
-        If there is any: one sentence a place.
-    """
-    if faults := found(path, private):
-        raise CasebookError("\n".join([*faults, "Nothing of it is handed out; find out how it got there."]))
+            self._held[known] = list(dict.fromkeys(each.exercise_id for each in self._private if each.text in words))
+        return self._held[known]
 
 
 def private_texts(root: Path) -> list[Private]:
@@ -183,19 +198,24 @@ def private_texts(root: Path) -> list[Private]:
         If an exercise has none, so that its solution could leak unseen.
     """
     public = _public_words(root)
-    texts = {}
+    texts: dict[str, set[str]] = {}
     for specification in specifications(root / "exercises"):
         lines = _solution_lines(root / "book" / f"{specification.stem}.ipynb")
         for exercise in exercises(specification):
-            said = [exercise.fields["so_what"], *(says for _, says in exercise.wrong)]
-            own = {squeezed(line) for line in [*lines.get(exercise.id, []), *said]}
-            texts[exercise.id] = sorted(line for line in own if len(line) >= SHORTEST and line not in public)
-            if not texts[exercise.id]:
+            own = _unshared(lines.get(exercise.id, []), public)
+            if not own:
                 raise CasebookError(
                     f"{exercise.place}: no line of the solution stands there alone, so a leak could not be seen; "
                     "give it a longer sentence in 'so_what'."
                 )
-    return [Private(exercise_id, text) for exercise_id, lines in texts.items() for text in lines]
+            said = [exercise.fields["so_what"], *(says for _, says in exercise.wrong)]
+            texts[exercise.id] = own | _unshared(said, public)
+    return [Private(exercise_id, text) for exercise_id, lines in texts.items() for text in sorted(lines)]
+
+
+def _unshared(lines: Iterable[str], public: str) -> set[str]:
+    """Return the lines, squeezed, that are long enough to tell and that students see nowhere."""
+    return {line for line in map(squeezed, lines) if len(line) >= SHORTEST and line not in public}
 
 
 def _solution_lines(chapter: Path) -> dict[str, list[str]]:

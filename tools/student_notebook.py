@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from tools.files import write_atomic
 from tools.normal_form import as_bytes, normalised
 from tools.notebooks import read
 from tools.stamp import stamp
@@ -59,3 +60,26 @@ def student_notebook(path: Path, book: Path, data: Path) -> bytes:
     notebook = without_solutions(read(path))
     notebook.metadata.casebook = stamp(notebook, path, book, data)
     return as_bytes(notebook)
+
+
+def write_student_notebooks(folder: Path, paths: list[Path], book: Path, data: Path) -> None:
+    """Write what students get of some chapters into a folder, for nbval to run; remove what else is there.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the notebooks go.
+    paths : list of Path
+        The chapters.
+    book, data : Path
+        Where the package ``casebook`` and the tables are.
+
+    Raises
+    ------
+    CasebookError
+        If a chapter cannot be read.
+    """
+    for path in paths:
+        write_atomic(folder / path.name, student_notebook(path, book, data))
+    for stale in set(folder.glob("*.ipynb")) - {folder / path.name for path in paths}:
+        stale.unlink()
