@@ -13,6 +13,7 @@ from tools import refresh
 from tools.files import EXERCISES, ROOT, chapters
 from tools.lint import Allowance, allowances, findings
 from tools.notebooks import code_cells, read
+from tools.student_notebook import for_students
 
 CHAPTERS = chapters()
 CONTROLS = ROOT / "_build" / "controls"
@@ -80,7 +81,7 @@ def collected(*arguments: str) -> set[Path]:
 
 def wanted() -> set[Path]:
     """Return the notebooks that nbval has to run: chapters, the same as students get them, and controls."""
-    return {*CHAPTERS, *(STUDENTS / path.name for path in CHAPTERS), *CONTROLS.glob("**/*.ipynb")}
+    return {*CHAPTERS, *(STUDENTS / path.name for path in for_students(CHAPTERS)), *CONTROLS.glob("**/*.ipynb")}
 
 
 def test_nbval_runs_every_chapter_and_every_control() -> None:

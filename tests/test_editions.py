@@ -32,8 +32,15 @@ from tools.files import BOOK, DATA, EXERCISES, ROOT, chapters
 from tools.keys import exercises, specifications
 from tools.leaks import Private, Search
 from tools.notebooks import code_cells, read
-from tools.reader_kit import TEACHING, lay_out
-from tools.student_notebook import is_solution, student_notebook, without_solutions, write_student_notebooks
+from tools.reader_kit import lay_out
+from tools.student_notebook import (
+    TEACHING,
+    for_students,
+    is_solution,
+    student_notebook,
+    without_solutions,
+    write_student_notebooks,
+)
 from tools.widget_models import STATE, VIEW, models
 
 STUDENT, INSTRUCTOR = EDITIONS["student"], EDITIONS["instructor"]
@@ -61,7 +68,7 @@ def changed(chapter: Path, change) -> None:
 # --- Student notebooks ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", for_students(chapters()), ids=lambda path: path.stem)
 def test_a_student_notebook_is_the_chapter_without_its_solutions(path: Path) -> None:
     chapter = read(path)
     student = nbformat.reads(student_notebook(path, BOOK, DATA).decode("utf-8"), as_version=4)
@@ -81,13 +88,19 @@ def said(output: dict) -> dict:
     return {"type": output["output_type"], "text": output.get("text"), "data": data}
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", for_students(chapters()), ids=lambda path: path.stem)
 def test_every_check_of_a_student_notebook_says_not_answered_yet(path: Path) -> None:
     student = without_solutions(read(path))
     checks = [cell for cell in student.cells if "check" in cell.metadata.get("tags", [])]
     printed = {cell.id: "".join(output.text for output in cell.outputs) for cell in checks}
     ids = [exercise.id for exercise in exercises(EXERCISES / f"{path.stem}.toml")]
     assert printed == {f"ex-{exercise_id}-check": f"{exercise_id}: not answered yet.\n" for exercise_id in ids}
+
+
+def test_nothing_of_a_student_notebook_depends_on_the_solutions(tmp_path: Path) -> None:
+    path = Path(shutil.copy(BOOK / "timeline.ipynb", tmp_path))
+    changed(path, lambda notebook: plant_solutions(notebook, "timeline"))
+    assert student_notebook(path, BOOK, DATA) == student_notebook(BOOK / "timeline.ipynb", BOOK, DATA)
 
 
 def test_a_widget_that_only_a_solution_shows_goes_with_it(tmp_path: Path) -> None:

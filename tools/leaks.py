@@ -15,11 +15,10 @@ from pathlib import Path, PurePosixPath
 from pypdfium2 import PdfDocument
 
 from casebook.errors import CasebookError
-from tools.files import chapters, pages_in_toc
+from tools.files import pages_in_toc
 from tools.keys import exercises, specifications
 from tools.notebooks import read
-from tools.reader_kit import TEACHING
-from tools.student_notebook import is_solution, without_solutions
+from tools.student_notebook import for_students, is_solution, without_solutions
 
 SHORTEST = 24  # signs of a line that cannot be in two places by chance
 ARCHIVES = {".zip", ".epub"}
@@ -230,12 +229,14 @@ def _solution_lines(chapter: Path) -> dict[str, list[str]]:
 
 def _public_words(root: Path) -> str:
     """Return all that students may see: chapters without solutions, pages, package and data."""
-    toc = root / "_toc.yml"
-    pages = [page for page in pages_in_toc(toc) if page.suffix == ".md" and page.parent.name != TEACHING]
-    files = [*pages, *(root / "book" / "casebook").rglob("*.*"), *(root / "data").glob("*.*")]
+    pages = for_students(pages_in_toc(root / "_toc.yml"))
+    files = [
+        *(page for page in pages if page.suffix == ".md"),
+        *(root / "book" / "casebook").rglob("*.*"),
+        *(root / "data").glob("*.*"),
+    ]
     texts = [words_of(file.name, file.read_bytes()) for file in files if "__pycache__" not in file.parts]
-    for chapter in chapters(toc):
-        if chapter.parent.name != TEACHING:
-            notebook = json.dumps(without_solutions(read(chapter)), ensure_ascii=False)
-            texts.append(words_of(chapter.name, notebook.encode("utf-8")))
+    for chapter in (page for page in pages if page.suffix == ".ipynb"):
+        notebook = json.dumps(without_solutions(read(chapter)), ensure_ascii=False)
+        texts.append(words_of(chapter.name, notebook.encode("utf-8")))
     return " ".join(texts)

@@ -10,9 +10,8 @@ from casebook.data import package
 from casebook.errors import CasebookError
 from tools.files import names_in, pages_in_toc, write_atomic
 from tools.notebooks import read
-from tools.student_notebook import student_notebook
+from tools.student_notebook import TEACHING, student_notebook
 
-TEACHING = "teaching"  # the folder of pages for those who teach: they say what good answers touch
 # Of requirements.txt, what running the chapters takes; building and checking the book takes far more.
 PACKAGES = [
     "pandas", "matplotlib", "ipywidgets", "anywidget", "statsmodels", "ipykernel", "jupyterlab", "jupyterlab-myst",

@@ -1,5 +1,6 @@
 """Make a student's notebook of a chapter: without its solutions, and otherwise as it is."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -10,6 +11,12 @@ from tools.notebooks import read
 from tools.stamp import stamp
 
 SOLUTION = "solution"
+TEACHING = "teaching"  # the folder of pages for those who teach: they say what good answers touch
+
+
+def for_students(pages: Iterable[Path]) -> list[Path]:
+    """List the pages that are not for those who teach."""
+    return [page for page in pages if page.parent.name != TEACHING]
 
 
 def is_solution(cell: NotebookNode) -> bool:
@@ -62,15 +69,15 @@ def student_notebook(path: Path, book: Path, data: Path) -> bytes:
     return as_bytes(notebook)
 
 
-def write_student_notebooks(folder: Path, paths: list[Path], book: Path, data: Path) -> None:
+def write_student_notebooks(folder: Path, chapters: Iterable[Path], book: Path, data: Path) -> None:
     """Write what students get of some chapters into a folder, for nbval to run; remove what else is there.
 
     Parameters
     ----------
     folder : Path
         Where the notebooks go.
-    paths : list of Path
-        The chapters.
+    chapters : iterable of Path
+        The chapters; students get none for those who teach.
     book, data : Path
         Where the package ``casebook`` and the tables are.
 
@@ -79,6 +86,7 @@ def write_student_notebooks(folder: Path, paths: list[Path], book: Path, data: P
     CasebookError
         If a chapter cannot be read.
     """
+    paths = for_students(chapters)
     for path in paths:
         write_atomic(folder / path.name, student_notebook(path, book, data))
     for stale in set(folder.glob("*.ipynb")) - {folder / path.name for path in paths}:
