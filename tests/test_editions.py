@@ -375,7 +375,26 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     assert capsys.readouterr().err == "timeline.ipynb, cell 'x': so it is.\n"
     monkeypatch.setattr(editions, "make", lambda *_: None)
     assert editions.main(["instructor"]) == 0
-    assert "The instructor edition is ready; it took" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert f"The instructor edition is ready in {ROOT / '_build' / 'instructor'}; it took" in told
+    assert "Hand out january-2022-casebook-instructor.zip: unzipped, it runs" in told
+
+
+def test_without_a_browser_everything_but_the_pdf_is_made(tmp_path: Path, private, monkeypatch) -> None:
+    def built(_: Path, site: Path) -> None:
+        site.mkdir(parents=True)
+        (site / "index.html").write_text("<p>A page</p>", encoding="utf-8")
+
+    def missing() -> None:
+        raise CasebookError("The browser tests need Chromium.")
+
+    monkeypatch.setattr(editions, "private_texts", lambda _: private)
+    monkeypatch.setattr(editions, "build_site", built)
+    monkeypatch.setattr(editions.chromium, "install", missing)
+    with pytest.raises(CasebookError, match=r"^The browser tests need Chromium\.$"):
+        editions.make(STUDENT, tmp_path / "student")
+    made = {path.name.removeprefix(STUDENT.title) for path in (tmp_path / "student").iterdir()}
+    assert made == {"", ".zip", "site", "-site.zip"}
 
 
 # --- Pages for those who teach ----------------------------------------------------------------------------------------

@@ -186,13 +186,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.editions", description=__doc__.partition("\n")[0])
     parser.add_argument("edition", choices=EDITIONS)
     edition = EDITIONS[parser.parse_args(arguments).edition]
+    target = ROOT / "_build" / edition.name
     started = time.perf_counter()
     try:
-        make(edition, ROOT / "_build" / edition.name)
+        make(edition, target)
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"The {edition.name} edition is ready; it took {time.perf_counter() - started:.1f} seconds.")
+    print(f"\nThe {edition.name} edition is ready in {target}; it took {time.perf_counter() - started:.1f} seconds.")
+    print(f"Hand out {edition.title}.zip: unzipped, it runs after the three commands in its README.")
     return 0
 
 
