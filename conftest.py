@@ -1,4 +1,4 @@
-"""Make the control notebooks before pytest collects them, and print what tests have measured."""
+"""Make the control and the student notebooks before pytest collects them, and print what tests have measured."""
 
 import os
 
@@ -6,13 +6,14 @@ import pytest
 
 from casebook.errors import CasebookError
 from tools.controls import write_controls
-from tools.files import BOOK, ROOT
+from tools.files import BOOK, DATA, ROOT, chapters
+from tools.student_notebook import write_student_notebooks
 
 pytest_plugins = ["tests.plugin_no_skips"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write the controls afresh, once a run: only where nbval is on, and not again in every worker.
+    """Write the notebooks afresh, once a run: only where nbval is on, and not again in every worker.
 
     Parameters
     ----------
@@ -22,18 +23,19 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises
     ------
     pytest.UsageError
-        If a specification is refused.
+        If a specification or a chapter is refused.
     """
-    # Kernels do not see pytest's own `pythonpath`, and the controls do not lie beside the package.
+    # Kernels do not see pytest's own `pythonpath`, and these notebooks do not lie beside the package.
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(BOOK), os.environ.get("PYTHONPATH")]))
     if hasattr(config, "workerinput") or not config.getoption("nbval", default=False):
         return
     try:
         write_controls(ROOT / "_build" / "controls")
+        write_student_notebooks(ROOT / "_build" / "student-notebooks", chapters(), BOOK, DATA)
     except CasebookError as error:
         raise pytest.UsageError(str(error)) from None
     if config.args_source == config.ArgsSource.TESTPATHS:
-        config.args = config.getini("testpaths")  # pytest has left out _build/controls if it was not there yet
+        config.args = config.getini("testpaths")  # pytest has left out what was not there yet
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,9 +13,11 @@ from tools import refresh
 from tools.files import EXERCISES, ROOT, chapters
 from tools.lint import Allowance, allowances, findings
 from tools.notebooks import code_cells, read
+from tools.student_notebook import for_students
 
 CHAPTERS = chapters()
 CONTROLS = ROOT / "_build" / "controls"
+STUDENTS = ROOT / "_build" / "student-notebooks"
 
 
 def test_the_book_has_chapters() -> None:
@@ -78,8 +80,8 @@ def collected(*arguments: str) -> set[Path]:
 
 
 def wanted() -> set[Path]:
-    """Return the notebooks that nbval has to run: the chapters, and the controls of the exercises."""
-    return {*CHAPTERS, *CONTROLS.glob("**/*.ipynb")}
+    """Return the notebooks that nbval has to run: chapters, the same as students get them, and controls."""
+    return {*CHAPTERS, *(STUDENTS / path.name for path in for_students(CHAPTERS)), *CONTROLS.glob("**/*.ipynb")}
 
 
 def test_nbval_runs_every_chapter_and_every_control() -> None:
@@ -89,7 +91,7 @@ def test_nbval_runs_every_chapter_and_every_control() -> None:
 
 
 def test_chapters_that_nbval_does_not_see_are_noticed() -> None:
-    assert wanted() - collected("-o", "testpaths=tests _build/controls") == set(CHAPTERS)
+    assert wanted() - collected("-o", "testpaths=tests _build/controls _build/student-notebooks") == set(CHAPTERS)
 
 
 @pytest.mark.parametrize(("stored", "summary"), [("2", "1 passed"), ("3", "1 failed")])

@@ -86,12 +86,13 @@ def test_nbval_passes_the_controls_and_fails_on_one_planted_line(checkout: Path)
 
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch):
-    """Return the configure hook of the checkout, with the writing of controls only recorded."""
+    """Return the configure hook of the checkout, with the writing of notebooks only recorded."""
     spec = importlib.util.spec_from_file_location("root_conftest", ROOT / "conftest.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     written: list[Path] = []
     monkeypatch.setattr(module, "write_controls", written.append)
+    monkeypatch.setattr(module, "write_student_notebooks", lambda folder, *_: written.append(folder))
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
     return SimpleNamespace(module=module, written=written)
 
@@ -107,10 +108,10 @@ def config(nbval: bool, source: str = "testpaths", **more: object) -> SimpleName
     )
 
 
-def test_the_controls_are_written_before_collection_and_collected(hook: SimpleNamespace):
+def test_controls_and_student_notebooks_are_written_before_collection_and_collected(hook: SimpleNamespace):
     run = config(nbval=True)
     hook.module.pytest_configure(run)
-    assert hook.written == [ROOT / "_build" / "controls"]
+    assert hook.written == [ROOT / "_build" / "controls", ROOT / "_build" / "student-notebooks"]
     assert run.args == ["tests", "_build/controls"]
 
 
