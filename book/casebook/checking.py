@@ -19,6 +19,7 @@ KEYS = Path(__file__).with_name("keys.json")
 HYPHENATED = re.compile(r"\w+(?:-\w+)*")  # as in C030, CST10-4-1
 GRADERS = ("NBGRADER_EXECUTION", "CASEBOOK_STRICT")  # set by nbgrader while it grades or validates, or by hand
 LIKE_AN_ID = re.compile(r"[A-Z]{1,2}\d{2,3}")  # as in C999, which no row has
+_EARNED: dict[str, str] = {}
 FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
 SLIPS = {
     -1: "Your number has the wrong sign.",
@@ -61,22 +62,30 @@ def check(exercise_id: str, answer: object) -> None:
     """
     line = reply(exercise_id, _key_of(exercise_id), answer)
     print(line)
-    if any(map(os.environ.get, GRADERS)) and not line.startswith(f"{exercise_id}: correct. "):
+    _EARNED.pop(exercise_id, None)
+    if line.startswith(right := f"{exercise_id}: correct. "):
+        _EARNED[exercise_id] = line.removeprefix(right)
+    elif any(map(os.environ.get, GRADERS)):
         raise NotCorrect(line)
 
 
+def earned() -> dict[str, str]:
+    """Return the sentence of each exercise whose check was right when it last ran in this session, by its id."""
+    return dict(_EARNED)
+
+
 def _key_of(exercise_id: object) -> dict:
-    keys = _keys()
-    if isinstance(exercise_id, str) and exercise_id in keys:
-        return keys[exercise_id]
+    if isinstance(exercise_id, str) and exercise_id in keys():
+        return keys()[exercise_id]
     given = textwrap.shorten(str(exercise_id), 40, placeholder=" ...")
     chapter = given.rpartition("-")[0]
-    known = [name for name in keys if name.rpartition("-")[0] == chapter] or list(keys)
+    known = [name for name in keys() if name.rpartition("-")[0] == chapter] or list(keys())
     raise CasebookError(f"There is no exercise '{given}'; use one of these ids: {', '.join(known)}.")
 
 
 @functools.cache
-def _keys() -> dict[str, dict]:
+def keys() -> dict[str, dict]:
+    """Return the key of every exercise, by its id."""
     return json.loads(KEYS.read_text(encoding="utf-8"))
 
 
