@@ -80,10 +80,15 @@ def _origin(chapter: str, slug: str, site: str) -> str:
 
 
 def _rendered(markdown: str, site: str, *, inline: bool = False) -> str:
-    """Render Markdown, with links that lead somewhere and with the language of Cyrillic passages."""
+    """Render Markdown with links that lead somewhere, or with none."""
     linked = LINK.sub(lambda link: f"[{link['words']}]({_address(link['target'], site)})", markdown)
     text = linked if site else LINK.sub(lambda link: link["words"], markdown)
-    soup = BeautifulSoup(MARKDOWN.renderInline(text) if inline else MARKDOWN.render(text), "html.parser")
+    return _marked(MARKDOWN.renderInline(text) if inline else MARKDOWN.render(text))
+
+
+def _marked(rendered: str) -> str:
+    """Mark the language of Cyrillic passages."""
+    soup = BeautifulSoup(rendered, "html.parser")
     mark_languages(soup)
     return str(soup).strip()
 
@@ -103,7 +108,7 @@ def _rows_named(body: str) -> str:
         for folded, row_id in _row_ids().items()
         if folded in anchors or row_id in words  # a word in lower case is a word
     )
-    return f"<p>The rows named above:</p>\n<ul>{rows}</ul>" if rows else ""
+    return _marked(f"<p>The rows named above:</p>\n<ul>{rows}</ul>") if rows else ""
 
 
 @functools.cache

@@ -5,6 +5,7 @@ listed. Canvas reads numbers with their tolerance from QTI of its own. text2qti 
 profile; it states a licence that is not ours, and drops the sentences for wrong texts and numbers.
 """
 
+import itertools
 import math
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 
 from tools.exchange.questions import Bank, Question
+from tools.offline import EPOCH
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -28,7 +30,6 @@ CANVAS_TYPES = {
     "text": "short_answer_question",
 }
 RESPONSE = "response1"
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that the same input gives the same bytes
 
 
 def assessment(bank: Bank, *, canvas: bool = False) -> bytes:
@@ -97,7 +98,7 @@ def archive(files: dict[str, bytes]) -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as packed:
         for name, content in files.items():
-            packed.writestr(zipfile.ZipInfo(name, EARLIEST), content, zipfile.ZIP_DEFLATED)
+            packed.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
@@ -107,38 +108,48 @@ def as_xml(root: ET.Element) -> bytes:
     return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
-def accepted_decimals(question: Question) -> list[str]:
-    """List every decimal within the tolerance of a number, with at most as many digits as tell the answer apart.
+def decimals(number: float, tolerance: float) -> list[str]:
+    """List every decimal within the tolerance of a number, up to the places at which the platform's reading ends.
 
     Parameters
     ----------
-    question : Question
-        A number.
+    number, tolerance : float
+        The number, and how far another may be off.
 
     Returns
     -------
     list of str
-        With a point and with a comma, the shortest form of each; one digit more than the tolerance needs is accepted.
+        The shortest first, each with a point and with a comma.
     """
     found: dict[str, None] = {}
-    for digits in range(places(question) + 1):
-        step = 10**digits
-        low, high = (question.number + side * question.tolerance for side in (-1, 1))
-        for number in range(math.ceil(low * step - 1e-9), math.floor(high * step + 1e-9) + 1):
-            written = f"{number / step:.{digits}f}"
+    for digits in range(places(number, tolerance) + 1):
+        for step in _steps(number, tolerance, digits):
+            written = f"{step / 10**digits:.{digits}f}"
             found |= dict.fromkeys([written, written.replace(".", ",")])
     return list(found)
 
 
-def places(question: Question) -> int:
-    """Return after how many decimal places an answer is cut off where every accepted number has to be listed."""
-    fewest = next(digits for digits in range(12) if _has_a_number(question, 10**digits))
-    return fewest + 1
+def places(number: float, tolerance: float) -> int:
+    """Return how many decimal places are read where every accepted number has to be listed.
+
+    Parameters
+    ----------
+    number, tolerance : float
+        The number, and how far another may be off.
+
+    Returns
+    -------
+    int
+        One more than the fewest with which a decimal within the tolerance can be written.
+    """
+    return 1 + next(digits for digits in itertools.count() if _steps(number, tolerance, digits))
 
 
-def _has_a_number(question: Question, step: int) -> bool:
-    low, high = (step * (question.number + side * question.tolerance) for side in (-1, 1))
-    return math.floor(high) >= math.ceil(low)
+def _steps(number: float, tolerance: float, digits: int) -> range:
+    """Return the decimals with so many places within the tolerance, as whole numbers of their last place."""
+    low, high = ((number + side * tolerance) * 10**digits for side in (-1, 1))
+    noise = 1e-9  # of binary fractions: the edge itself is accepted
+    return range(math.ceil(low - noise), math.floor(high + noise) + 1)
 
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
@@ -170,8 +181,8 @@ def _item(section: ET.Element, question: Question, canvas: bool) -> None:
     _add(_add(processing, "outcomes"), "decvar", **scores)
     feedback = {"correct_fb": question.so_what, "general_incorrect_fb": question.hint}
     _condition(processing, _right(question, canvas), "correct_fb", score="100")
-    for number, (answer, says) in enumerate(_wrong(question), start=1):
-        _condition(processing, [_equal(answer, question)], f"wrong_{number}_fb")
+    for number, (conditions, says) in enumerate(_wrong(question, canvas), start=1):
+        _condition(processing, conditions, f"wrong_{number}_fb")
         feedback[f"wrong_{number}_fb"] = says
     _condition(processing, [ET.Element("other")], "general_incorrect_fb")
     for name, sentence in feedback.items():
@@ -182,7 +193,8 @@ def cut_off(question: Question) -> str:
     """Say at the end of a question that asks for a number how many decimal places are read."""
     if question.kind != "number":
         return ""
-    return f"\n<p>Give a number with at most {places(question)} decimal place{'s'[: places(question) > 1]}.</p>"
+    most = places(question.number, question.tolerance)
+    return f"\n<p>Give a number with at most {most} decimal place{'s' if most > 1 else ''}.</p>"
 
 
 def _material(parent: ET.Element, text: str, kind: str = "text/html") -> None:
@@ -208,16 +220,25 @@ def _right(question: Question, canvas: bool) -> list[ET.Element]:
         return [_equal(option.name, question) for option in question.options if option.right]
     if question.kind == "set":
         return [_all_of([_chosen(option.name, option.right, question) for option in question.options])]
-    if question.kind == "number" and canvas:
-        low, high = (f"{question.number + side * question.tolerance:.12g}" for side in (-1, 1))
+    if question.kind == "number":
+        return _near(question.number, question, canvas)
+    return [_equal(text, question) for text in question.right]
+
+
+def _wrong(question: Question, canvas: bool) -> Iterator[tuple[list[ET.Element], str]]:
+    """Yield the conditions that known wrong answers meet, with their sentences."""
+    yield from (([_equal(option.name, question)], option.says) for option in question.options if option.says)
+    for answer, says in question.wrong:
+        number = question.kind == "number"
+        yield (_near(float(answer), question, canvas) if number else [_equal(answer, question)]), says
+
+
+def _near(number: float, question: Question, canvas: bool) -> list[ET.Element]:
+    """Return the condition that a number meets which is near enough to another."""
+    if canvas:
+        low, high = (f"{number + side * question.tolerance:.12g}" for side in (-1, 1))
         return [_bound("vargte", low), _bound("varlte", high)]
-    return [_equal(text, question) for text in (question.right or accepted_decimals(question))]
-
-
-def _wrong(question: Question) -> Iterator[tuple[str, str]]:
-    """Yield the known wrong answers with their sentences."""
-    yield from ((option.name, option.says) for option in question.options if option.says)
-    yield from question.wrong
+    return [_equal(text, question) for text in decimals(number, question.tolerance)]
 
 
 def _equal(answer: str, question: Question) -> ET.Element:
