@@ -208,11 +208,9 @@ def differences(each, found, *, canvas):
         "score": [100.0],
         "else": ["other"],
     }
-    wrong = [says for _, says in each.wrong] or [option.says for option in each.options if option.says]
-    return [name for name, value in expected.items() if found[name] != value] + [
-        *(["right"] if found["right"] != right(each, canvas=canvas) else []),
-        *(["wrong"] if [says for _, says in found["wrong"]] != wrong else []),
-    ]
+    expected["right"] = right(each, canvas=canvas)
+    expected["wrong"] = [([option.name], option.says) for option in each.options if option.says]
+    return [name for name, value in expected.items() if found[name] != value]
 
 
 def right(each, *, canvas):
@@ -236,6 +234,13 @@ def test_pyslet_reads_every_question_back_as_it_is(asked, in_cartridge, in_canva
     assert {name: differences(each, found[name], canvas=canvas) for name, each in asked.items()} == {
         name: [] for name in asked
     }
+
+
+def test_no_wrong_text_or_number_is_named_where_canvas_would_take_it_for_right(asked, in_cartridge, in_canvas):
+    typed = [name for name, each in asked.items() if not each.options]
+    assert len(typed) > 20
+    for found in (in_cartridge, in_canvas):
+        assert [name for name in typed if found[name]["wrong"]] == []
 
 
 @pytest.mark.parametrize(
@@ -284,6 +289,96 @@ def test_decimals_begin_with_the_shortest_and_keep_to_the_tolerance(number, tole
     found = qti.decimals(number, tolerance)
     assert found[: len(listed)] == listed
     assert all(abs(float(text.replace(",", ".")) - number) <= tolerance + 1e-9 for text in found)
+
+
+# What may stand where in the profile of Common Cartridge 1.1, and which labels metadata may have.
+PROFILE = {
+    "questestinterop": {"assessment"},
+    "assessment": {"qtimetadata", "section"},
+    "section": {"item"},
+    "item": {"itemmetadata", "presentation", "resprocessing", "itemfeedback"},
+    "itemmetadata": {"qtimetadata"},
+    "qtimetadata": {"qtimetadatafield"},
+    "qtimetadatafield": {"fieldlabel", "fieldentry"},
+    "presentation": {"material", "response_lid", "response_str"},
+    "material": {"mattext"},
+    "response_lid": {"render_choice"},
+    "response_str": {"render_fib"},
+    "render_choice": {"response_label"},
+    "render_fib": {"response_label"},
+    "response_label": {"material"},
+    "resprocessing": {"outcomes", "respcondition"},
+    "outcomes": {"decvar"},
+    "respcondition": {"conditionvar", "setvar", "displayfeedback"},
+    "conditionvar": {"and", "other", "varequal"},
+    "and": {"not", "varequal"},
+    "not": {"varequal"},
+    "itemfeedback": {"flow_mat"},
+    "flow_mat": {"material"},
+}
+LABELS = {"cc_profile", "qmd_assessmenttype", "qmd_scoretype", "cc_maxattempts"}
+
+
+def breaches(content):
+    """List the rules of the profile that an assessment breaks: what stands where, labels, identifiers, feedback."""
+    root = ET.fromstring(content)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    found = [f"{child.tag} in {each.tag}" for each in root.iter() for child in each
+             if child.tag not in PROFILE.get(each.tag, ())]  # fmt: skip
+    found += [f"label {label.text}" for label in root.iter("fieldlabel") if label.text not in LABELS]
+    items = [item.get("ident") for item in root.iter("item")]
+    found += [f"repeated {name}" for name in set(items) if items.count(name) > 1]
+    for item in root.iter("item"):
+        name = item.get("ident")
+        kind = item.findtext("itemmetadata//fieldentry")
+        labels = {label.get("ident") for label in item.iter("response_label")}
+        response = item.find("presentation/*[@rcardinality]")
+        tests = list(item.iter("varequal"))
+        feedback = {each.get("ident") for each in item.findall("itemfeedback")}
+        shown = {each.get("linkrefid") for each in item.iter("displayfeedback")}
+        choice = kind in (qti.PROFILES["choice"], qti.PROFILES["set"])
+        least = {qti.PROFILES["choice"]: 3, qti.PROFILES["set"]: 2}.get(kind, 1)
+        rules = {
+            "kind": kind in qti.PROFILES.values(),
+            "cardinality": response.get("rcardinality") == ("Multiple" if kind == qti.PROFILES["set"] else "Single"),
+            "response": response.tag == ("response_lid" if choice else "response_str"),
+            "labels": len(labels) >= least,
+            "response identifier": {test.get("respident") for test in tests} == {response.get("ident")},
+            "tested labels": not choice or {test.text for test in tests} <= labels,
+            "feedback": feedback == shown,
+        }
+        found += [f"{rule} of {name}" for rule, kept in rules.items() if not kept]
+    return found
+
+
+def test_every_quiz_keeps_to_the_profile(unpacked):
+    quizzes = [content for name, content in unpacked.items() if name.startswith("quiz-")]
+    assert len(quizzes) == len(chapters())
+    assert [breaches(quiz) for quiz in quizzes] == [[]] * len(quizzes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "breach"),
+    [
+        ("<other />", "<or />", "or in conditionvar"),
+        ("cc_maxattempts", "cc_attempts", "label cc_attempts"),
+        ('<item ident="timeline-2"', '<item ident="timeline-1"', "repeated timeline-1"),
+        ("cc.multiple_choice.v0p1", "cc.multiple_response.v0p1", "cardinality of timeline-2"),
+        ('linkrefid="a_fb"', 'linkrefid="z_fb"', "feedback of timeline-2"),
+        ('<varequal respident="response1">a<', '<varequal respident="response1">z<', "tested labels of timeline-2"),
+        ('<varequal respident="response1">a<', '<varequal respident="response2">a<',
+         "response identifier of timeline-2"),
+    ],
+)  # fmt: skip
+def test_a_quiz_that_breaks_the_profile_is_found(unpacked, old, new, breach):
+    written = unpacked["quiz-timeline/quiz-timeline.xml"].decode()
+    assert old in written
+    assert breach in breaches(written.replace(old, new, 1).encode())
+
+
+def test_the_dialect_of_canvas_is_not_the_profile(banks):
+    assert "vargte in conditionvar" in breaches(qti.assessment(banks[0], canvas=True))
 
 
 # --- Moodle XML

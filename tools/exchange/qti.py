@@ -1,14 +1,16 @@
 """Write questions as QTI 1.2, in the two dialects that learning platforms import.
 
 The profile of the Common Cartridge knows choices and texts only: there a number is a text, with every accepted decimal
-listed. Canvas reads numbers with their tolerance from QTI of its own. text2qti writes that dialect as well, but not the
-profile; it states a licence that is not ours, and drops the sentences for wrong texts and numbers.
+listed. Canvas reads numbers with their tolerance from QTI of its own. In both, several right texts stand side by side,
+and no wrong text or number is named: Canvas takes every one that it finds for right. Their hints are in Moodle XML.
+
+text2qti would write Canvas's dialect, but not the profile; and its archives claim a licence that is not ours.
 """
 
 import itertools
 import math
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -181,9 +183,10 @@ def _item(section: ET.Element, question: Question, canvas: bool) -> None:
     _add(_add(processing, "outcomes"), "decvar", **scores)
     feedback = {"correct_fb": question.so_what, "general_incorrect_fb": question.hint}
     _condition(processing, _right(question, canvas), "correct_fb", score="100")
-    for number, (conditions, says) in enumerate(_wrong(question, canvas), start=1):
-        _condition(processing, conditions, f"wrong_{number}_fb")
-        feedback[f"wrong_{number}_fb"] = says
+    for option in question.options:
+        if option.says:
+            _condition(processing, [_equal(option.name, question)], f"{option.name}_fb")
+            feedback[f"{option.name}_fb"] = option.says
     _condition(processing, [ET.Element("other")], "general_incorrect_fb")
     for name, sentence in feedback.items():
         _material(_add(_add(item, "itemfeedback", ident=name), "flow_mat"), sentence, kind="text/plain")
@@ -220,25 +223,10 @@ def _right(question: Question, canvas: bool) -> list[ET.Element]:
         return [_equal(option.name, question) for option in question.options if option.right]
     if question.kind == "set":
         return [_all_of([_chosen(option.name, option.right, question) for option in question.options])]
-    if question.kind == "number":
-        return _near(question.number, question, canvas)
-    return [_equal(text, question) for text in question.right]
-
-
-def _wrong(question: Question, canvas: bool) -> Iterator[tuple[list[ET.Element], str]]:
-    """Yield the conditions that known wrong answers meet, with their sentences."""
-    yield from (([_equal(option.name, question)], option.says) for option in question.options if option.says)
-    for answer, says in question.wrong:
-        number = question.kind == "number"
-        yield (_near(float(answer), question, canvas) if number else [_equal(answer, question)]), says
-
-
-def _near(number: float, question: Question, canvas: bool) -> list[ET.Element]:
-    """Return the condition that a number meets which is near enough to another."""
-    if canvas:
-        low, high = (f"{number + side * question.tolerance:.12g}" for side in (-1, 1))
+    if question.kind == "number" and canvas:
+        low, high = (f"{question.number + side * question.tolerance:.12g}" for side in (-1, 1))
         return [_bound("vargte", low), _bound("varlte", high)]
-    return [_equal(text, question) for text in decimals(number, question.tolerance)]
+    return [_equal(text, question) for text in question.right or decimals(question.number, question.tolerance)]
 
 
 def _equal(answer: str, question: Question) -> ET.Element:
