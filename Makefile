@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub lms verify measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -25,6 +25,8 @@ help:
 	@echo 'make offline    pack the site into one zip file that opens from disk'
 	@echo 'make pdf        print the whole book into one PDF'
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
+	@echo 'make lms        write what learning platforms import: cartridge, quizzes, a course for nbgrader'
+	@echo 'make verify     say for whom completion codes are valid: make verify STUDENTS=class.txt CODES=codes.txt'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -70,6 +72,12 @@ pdf: setup
 
 epub: setup
 	@$(BIN)/python -m tools.epub
+
+lms: setup
+	@$(BIN)/python -m tools.exchange
+
+verify: setup
+	@$(BIN)/python -m tools.exchange.codes verify --students '$(STUDENTS)' --codes '$(CODES)'
 
 measures: setup
 	@$(BIN)/python -m tools.chromium

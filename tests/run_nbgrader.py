@@ -1,6 +1,7 @@
 """Run nbgrader over a course folder, in a process that finds it; print what it did as JSON.
 
-Usage: python run_nbgrader.py FOLDER. Every assignment of ``source/`` is released and every submission graded.
+Usage: python run_nbgrader.py FOLDER. Every assignment of ``source/`` is released and every submission graded; the
+assignment ``trial`` is validated besides, as an instructor and as a student would.
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.validator import Validator
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -37,7 +39,12 @@ def main() -> dict:
             }
             for path in submissions
         }
-    return {"released": released, "graded": graded, "scores": scores}
+    validated = {}
+    for version in ("source", "release"):
+        os.chdir(FOLDER / version / "trial")
+        found = Validator(config=config).validate("trial.ipynb")
+        validated[version] = [cell["source"] for cell in found.get("failed", [])]
+    return {"released": released, "graded": graded, "scores": scores, "validated": validated}
 
 
 if __name__ == "__main__":

@@ -120,7 +120,9 @@ def test_the_command_says_for_whom_codes_are_valid(capsys, tmp_path):
     good = code("sources", "Änne müller", codes.sentences(EXERCISES / "sources.toml"))
     assert codes.main(["verify", "--students", str(students), good]) == 0
     assert capsys.readouterr().out == f"{good}: valid for Änne Müller, chapter sources.\n"
-    assert codes.main(["verify", "--student", "20230001", good, "x"]) == 1
+    pasted = tmp_path / "codes.txt"
+    pasted.write_text(f"{good}\nx\n", encoding="utf-8")
+    assert codes.main(["verify", "--student", "20230001", "--codes", str(pasted)]) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{good}: not valid for anybody named, in any chapter.",
         "x: not valid for anybody named, in any chapter.",
@@ -130,10 +132,10 @@ def test_the_command_says_for_whom_codes_are_valid(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (None, r"The class list class\.txt cannot be read \(.*\); save it as a text in UTF-8\."),
-        (b"\xff\xfe\x00", r"The class list class\.txt cannot be read \(.*\); save it as a text in UTF-8\."),
-        (b"\n \n", r"The class list class\.txt names nobody; write one name or number a line\."),
-        (b"Ada\nBob\n ada \n", r"The class list class\.txt has 'Ada' twice; tell the two apart, as by a number\."),
+        (None, r"'.*class\.txt' cannot be read \(.*\); save it as a text in UTF-8\."),
+        (b"\xff\xfe\x00", r"'.*class\.txt' cannot be read \(.*\); save it as a text in UTF-8\."),
+        (b"\n \n", r"class\.txt is empty; write one entry a line\."),
+        (b"Ada\nBob\n ada \n", r"class\.txt has 'Ada' twice; tell the two apart, as by a number\."),
     ],
     ids=["missing", "not UTF-8", "empty", "twice"],
 )

@@ -14,7 +14,8 @@ from tests.sample_chapter import cell, write_sample
 from tools.exchange import nbgrader_overlay
 from tools.exchange.nbgrader_cells import POINTS, stale_marks, write_marks
 from tools.exchange.nbgrader_course import BEGIN, END, STUB, assignment, write_course
-from tools.files import BOOK, DATA, EXERCISES, ROOT, chapters
+from tools.exchange.questions import chapters_with_exercises
+from tools.files import BOOK, DATA, EXERCISES, ROOT
 from tools.notebooks import code_cells, read
 
 RIGHT = {2: '"b"', 7: '"Geneva"'}
@@ -58,7 +59,7 @@ def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     small = tmp_path_factory.mktemp("chapter") / "trial.ipynb"
     nbformat.write(trial(), small)
-    write_course(folder, [small, *chapters()])
+    write_course(folder, [small, *chapters_with_exercises()])
     submit(folder, "right", RIGHT | {13: NOTE})
     submit(folder, "wrong", WRONG)
     submit(folder, "blank", {})
@@ -81,14 +82,14 @@ def released(course, name):
 
 
 def test_every_cell_of_an_exercise_is_marked_and_no_other():
-    for path in chapters():
+    for path in chapters_with_exercises():
         for each in read(path).cells:
             tags = set(each.metadata.get("tags", []))
             assert bool(tags & {"exercise", "check"}) == ("nbgrader" in each.metadata), each.id
 
 
 def test_each_exercise_has_its_points_in_one_cell():
-    for path in chapters():
+    for path in chapters_with_exercises():
         marks = [each.metadata.nbgrader for each in read(path).cells if "nbgrader" in each.metadata]
         graded = [mark.grade_id.removesuffix("-answer").removesuffix("-check") for mark in marks if mark.grade]
         assert len(graded) == len(set(graded)) == len(marks) / 2
@@ -156,14 +157,14 @@ def test_an_exercise_without_a_solution_is_refused():
 
 
 def test_nbgrader_releases_every_chapter(course, result):
-    assert result["released"] == {path.stem: True for path in chapters()} | {"trial": True}
-    for path in chapters():
+    assert result["released"] == {path.stem: True for path in chapters_with_exercises()} | {"trial": True}
+    for path in chapters_with_exercises():
         ids = [each.id for each in released(course, path.stem).cells]
         assert ids == [each.id for each in read(path).cells if "solution" not in each.metadata.get("tags", [])]
 
 
 def test_what_nbgrader_hands_out_holds_no_line_of_a_solution(course, result):
-    for path in chapters():
+    for path in chapters_with_exercises():
         handed_out = "\n".join(each.source for each in released(course, path.stem).cells)
         answers = [each for each in assignment(read(path), path.name).cells if f"\n{BEGIN}\n" in each.source]
         assert len(answers) > 10
@@ -188,10 +189,19 @@ def test_the_points_of_nbgrader_are_those_that_are_due(result):
     assert points == {"right": [1, 1], "wrong": [0, 0], "blank": [0, 0], "edits the checks": [0, 0]}
 
 
+def test_every_submission_is_graded(result):
+    assert result["graded"] == dict.fromkeys(["right", "wrong", "blank", "edits the checks"], True)
+
+
 def test_nbgrader_leaves_a_judgement_to_a_person_unless_it_is_blank(result):
     judged = {student: scores["ex-timeline-13-answer"] for student, scores in result["scores"].items()}
     assert judged["right"] == [None, True]
     assert judged["blank"][0] == 0
+
+
+def test_nbgrader_validates_the_solutions_and_says_which_checks_a_blank_fails(result):
+    assert result["validated"]["source"] == []
+    assert result["validated"]["release"][:2] == ['check("timeline-2", answer_2)', 'check("timeline-7", answer_7)']
 
 
 @pytest.mark.parametrize("grader", checking.GRADERS)

@@ -11,8 +11,8 @@ from tools.exchange.cartridge import cartridge
 from tools.exchange.moodle import question_bank
 from tools.exchange.nbgrader_course import write_course
 from tools.exchange.qti import canvas_package
-from tools.exchange.questions import CONFIGURATION, bank, site_address
-from tools.files import ROOT, SITE, chapters, write_atomic
+from tools.exchange.questions import CONFIGURATION, bank, chapters_with_exercises, site_address
+from tools.files import ROOT, SITE, write_atomic
 
 FOLDER = ROOT / "_build" / "lms"
 CARTRIDGE, CANVAS, MOODLE, NBGRADER = "casebook.imscc", "canvas-quizzes.zip", "moodle-questions.xml", "nbgrader"
@@ -40,7 +40,7 @@ def write(folder: Path, address: str, site: Path = SITE) -> list[str]:
     CasebookError
         If a chapter or an exercise is refused, or there is neither an address nor a built site.
     """
-    paths = chapters()
+    paths = chapters_with_exercises()
     title = yaml.safe_load(CONFIGURATION.read_text(encoding="utf-8"))["title"]
     banks = [bank(path, address) for path in paths]
     contents = {

@@ -1,4 +1,4 @@
-"""Verify completion codes: ``python -m tools.exchange.codes verify --students class.txt CODE ...``.
+"""Verify completion codes: ``make verify STUDENTS=class.txt CODES=codes.txt``.
 
 It needs nothing but this checkout: the sentences that right answers earn stand in ``exercises/*.toml``. A code is valid
 for the edition of the exercises that it was made with; after a change of such a sentence older codes are not.
@@ -72,21 +72,41 @@ def class_list(path: Path) -> list[str]:
     Raises
     ------
     CasebookError
-        If the file is missing, is not UTF-8, or names nobody or somebody twice.
+        If the file cannot be read, or names nobody or somebody twice.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasebookError(
-            f"The class list {path.name} cannot be read ({error}); save it as a text in UTF-8."
-        ) from None
-    students = [line.strip() for line in lines if line.strip()]
-    if not students:
-        raise CasebookError(f"The class list {path.name} names nobody; write one name or number a line.")
+    students = lines_of(path)
     names = [plain(student) for student in students]
     if twice := [student for student, name in zip(students, names, strict=True) if names.count(name) > 1]:
-        raise CasebookError(f"The class list {path.name} has '{twice[0]}' twice; tell the two apart, as by a number.")
+        raise CasebookError(f"{path.name} has '{twice[0]}' twice; tell the two apart, as by a number.")
     return students
+
+
+def lines_of(path: Path) -> list[str]:
+    """Read the lines of a text file.
+
+    Parameters
+    ----------
+    path : Path
+        A text file in UTF-8.
+
+    Returns
+    -------
+    list of str
+        Without empty lines, and without space around them.
+
+    Raises
+    ------
+    CasebookError
+        If the file is missing, is not UTF-8, or has no line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CasebookError(f"'{path}' cannot be read ({error}); save it as a text in UTF-8.") from None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise CasebookError(f"{path.name} is empty; write one entry a line.")
+    return lines
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -108,18 +128,20 @@ def main(arguments: list[str] | None = None) -> int:
     who = verifying.add_mutually_exclusive_group(required=True)
     who.add_argument("--student", help="one name or number")
     who.add_argument("--students", type=Path, help="a class list: a text file, one name or number a line")
-    verifying.add_argument("codes", nargs="+", metavar="CODE")
+    verifying.add_argument("--codes", type=Path, help="a text file, one code a line", dest="file")
+    verifying.add_argument("codes", nargs="*", metavar="CODE")
     options = parser.parse_args(arguments)
     try:
         students = class_list(options.students) if options.students else [options.student]
-        found = {given: verify(given, students) for given in options.codes}
+        pasted = [*options.codes, *(lines_of(options.file) if options.file else [])]
+        found = {given: verify(given, students) for given in pasted}
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
     for given, valid in found.items():
         told = f"valid for {valid[0]}, chapter {valid[1]}" if valid else "not valid for anybody named, in any chapter"
         print(f"{given}: {told}.")
-    return 0 if all(found.values()) else 1
+    return 0 if found and all(found.values()) else 1
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from casebook.answers import SURROUNDING, Unreadable, fold, read, scalar
 from casebook.errors import CasebookError
 from tools import notebooks
 from tools.exchange.prompts import Prompt, prompt
-from tools.files import EXERCISES, ROOT
+from tools.files import EXERCISES, ROOT, chapters
 from tools.keys import Exercise, exercises
 
 CONFIGURATION = ROOT / "_config.yml"
@@ -78,6 +78,11 @@ def site_address(configuration: Path = CONFIGURATION) -> str:
     """Return the address of the published site, without a slash at its end; empty if none is configured."""
     config = yaml.safe_load(configuration.read_text(encoding="utf-8"))
     return str((config.get("html") or {}).get("baseurl") or "").rstrip("/")
+
+
+def chapters_with_exercises() -> list[Path]:
+    """List the chapters that have exercises, in reading order."""
+    return [path for path in chapters() if (EXERCISES / f"{path.stem}.toml").exists()]
 
 
 def bank(path: Path, site: str = "", folder: Path = EXERCISES) -> Bank:

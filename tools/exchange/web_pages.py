@@ -22,7 +22,7 @@ PAGE = """<!DOCTYPE html>
 
 
 def contents(site: Path, chapters: list[str]) -> dict[str, Tag]:
-    """Read the chapters, and every page to which a chapter links, in the order in which they are first named.
+    """Read the chapters, and every page beside them to which one links, in the order in which they are first named.
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def contents(site: Path, chapters: list[str]) -> dict[str, Tag]:
     Returns
     -------
     dict of str to Tag
-        The content by the page's name; links to pages that are not among them have become plain words.
+        The content by the page's name; links to pages that are not among them, such as those for instructors in a
+        folder of their own, have become plain words.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def contents(site: Path, chapters: list[str]) -> dict[str, Tag]:
     found = {name: article(site / f"{name}{SUFFIX}", SUFFIX) for name in chapters}
     linked = list(dict.fromkeys(target for page in found.values() for target in _targets(page)))
     for name in linked:
-        if name not in found and (site / f"{name}{SUFFIX}").exists():
+        if name not in found and "/" not in name and (site / f"{name}{SUFFIX}").exists():
             found[name] = article(site / f"{name}{SUFFIX}", SUFFIX)
     for page in found.values():
         for link in page.select("a[href]:not([href*=':'])"):
