@@ -522,7 +522,8 @@ def test_pages_hold_no_solution_no_script_and_no_dead_link(unpacked, keyed):
     found = pages(unpacked)
     ids = {name: {tag["id"] for tag in soup.find_all(id=True)} for name, soup in found.items()}
     for name, soup in found.items():
-        assert not soup.select("script, .tag_solution, .tag_check"), name
+        assert not soup.select("script, .tag_solution, .tag_check, .tag_exercise"), name
+        assert "To try the checks" not in soup.get_text()
         for link in soup.select("a[href]:not([href*=':'])"):
             target, _, anchor = link["href"].partition("#")
             target = f"{cartridge.PAGES}/{target}" if target else name
@@ -547,6 +548,7 @@ def test_a_page_with_a_solution_would_be_found(site):
     """Plant what the reduction removes, and see that the comparison above would find it."""
     whole = BeautifulSoup((site / "timeline.html").read_text(encoding="utf-8"), "html.parser")
     assert whole.select(".tag_solution")
+    assert "To try the checks" in whole.get_text()
     assert "That is all the rows say. Whether it shows" in " ".join(whole.get_text(" ").split())
 
 

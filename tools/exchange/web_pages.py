@@ -13,9 +13,14 @@ from tools.epub import STYLESHEET, article
 from tools.pagefiles import THEME
 
 SUFFIX = ".html"
+FOR_THE_NOTEBOOK = "To try the checks, "
 PAGE = """<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>{title}</title><link rel="stylesheet" href="{stylesheet}"></head>
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="{stylesheet}"><style>main {{ max-width: 48rem; margin: 0 auto; }}</style>
+</head>
 <body><main>{body}</main></body>
 </html>
 """
@@ -45,11 +50,11 @@ def contents(site: Path, chapters: list[str]) -> dict[str, Tag]:
     for name in chapters:
         if not (site / f"{name}{SUFFIX}").exists():
             raise CasebookError(f"{site.name}/{name}{SUFFIX} is missing; run 'make book' first.")
-    found = {name: article(site / f"{name}{SUFFIX}", SUFFIX) for name in chapters}
+    found = {name: _content(site, name) for name in chapters}
     linked = list(dict.fromkeys(target for page in found.values() for target in _targets(page)))
     for name in linked:
         if name not in found and "/" not in name and (site / f"{name}{SUFFIX}").exists():
-            found[name] = article(site / f"{name}{SUFFIX}", SUFFIX)
+            found[name] = _content(site, name)
     for page in found.values():
         for link in page.select("a[href]:not([href*=':'])"):
             if (target := _target(link)) and target not in found:
@@ -85,6 +90,17 @@ def document(page: Tag) -> bytes:
     """Write the content of a page as a file."""
     title = html.escape(page.h1.get_text())
     return PAGE.format(title=title, stylesheet=STYLESHEET, body=page.decode_contents()).encode()
+
+
+def _content(site: Path, name: str) -> Tag:
+    """Reduce a page; what is said or shown for a notebook alone goes, too."""
+    page = article(site / f"{name}{SUFFIX}", SUFFIX)
+    for part in page.select(".tag_exercise"):
+        part.decompose()
+    for part in page.select(".exercise p"):
+        if part.get_text().startswith(FOR_THE_NOTEBOOK):
+            part.decompose()
+    return page
 
 
 def _is_a_file(address: str | None) -> bool:
