@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -30,6 +30,8 @@ help:
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
 	@echo 'make student    make what students get: notebooks, site and PDF without solutions, packed to hand out'
 	@echo 'make instructor make what those who teach get: the same with solutions, and the answer key'
+	@echo 'make lms        write what learning platforms import: cartridge, quizzes, a course for nbgrader'
+	@echo 'make verify     say for whom completion codes are valid: make verify STUDENTS=class.txt CODES=codes.txt'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -81,6 +83,12 @@ student: setup
 
 instructor: setup
 	@$(BIN)/python -m tools.editions instructor
+
+lms: setup
+	@$(BIN)/python -m tools.exchange
+
+verify: setup
+	@$(BIN)/python -m tools.exchange.codes verify --students '$(STUDENTS)' --codes '$(CODES)'
 
 measures: setup
 	@$(BIN)/python -m tools.chromium

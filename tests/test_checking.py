@@ -30,9 +30,9 @@ def line(number: int, answer: object) -> str:
 def sample_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "keys.json").write_text(json.dumps(KEYS), encoding="utf-8")
     monkeypatch.setattr(checking, "KEYS", tmp_path / "keys.json")
-    checking._keys.cache_clear()
+    checking.keys.cache_clear()
     yield
-    checking._keys.cache_clear()
+    checking.keys.cache_clear()
 
 
 @pytest.mark.usefixtures("sample_keys")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casebook.checking import KEYS, _keys, check
+from casebook.checking import KEYS, check, keys
 from casebook.errors import CasebookError
 from tests.running import FIXTURES, SAMPLE
 from tools.exercises import ExerciseHeader, headers, read
@@ -256,7 +256,7 @@ def test_two_forms_of_one_answer_make_one_entry():
 
 
 def test_the_keys_of_the_book_answer_every_starter(capsys: pytest.CaptureFixture[str]):
-    _keys.cache_clear()
+    keys.cache_clear()
     ids = [exercise.id for path in specifications() for exercise in exercises(path)]
     for exercise_id in ids:
         check(exercise_id, ...)

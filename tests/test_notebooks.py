@@ -156,11 +156,14 @@ def test_self_check_links_the_exercises_of_each_objective(tmp_path: Path) -> Non
     path = write_sample(tmp_path)
     notebook = read(path)
     assert [c.id for c in notebook.cells[-2:]] == ["self-check", "sources"]
-    assert cell(notebook, "self-check").source.splitlines()[-3:] == [
+    *_, first, second, third, blank, code = cell(notebook, "self-check").source.splitlines()
+    assert [first, second, third, blank] == [
         "- Count events by day. *Try:* [Count the days](#sample-1).",
         "- Weigh two sources. *Try:* [Weigh the sources](#sample-2).",
         "- Argue both sides. *Try:* [Argue the other side](#sample-3).",
+        "",
     ]
+    assert '`completion("sample", student="your name")`' in code
 
 
 def test_generated_cells_keep_their_place(tmp_path: Path) -> None:

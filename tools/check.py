@@ -25,6 +25,7 @@ from tools import (
     terms,
     theory_pages,
 )
+from tools.exchange.nbgrader_cells import stale_marks
 from tools.generated_cells import generated_cells
 from tools.lint import allowances, lint
 from tools.normal_form import as_bytes, normalised
@@ -130,6 +131,7 @@ def staleness(path: Path, book: Path, data: Path, exercises: Path) -> Iterator[s
     refuse_errors(notebook, path)
     texts = generated_cells(notebook, path, exercises)
     yield from _stale_cells(notebook, texts, path)
+    yield from stale_marks(notebook, path, exercises)
     if unexecuted := _first_wrong_count(notebook, path):
         yield unexecuted
         return  # the stamp and the form cannot be right either: the cause is told once

@@ -98,8 +98,8 @@ def described() -> epub.EpubBook:
     return book
 
 
-def article(path: Path) -> Tag:
-    """Return what an e-reader shows of a page of the site, with its links leading to the pages of the EPUB."""
+def article(path: Path, suffix: str = ".xhtml") -> Tag:
+    """Return what an e-reader shows of a page of the site, with its links leading to pages with the given suffix."""
     found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
     for part in found.select(LEFT_OUT):
         part.decompose()
@@ -115,7 +115,7 @@ def article(path: Path) -> Tag:
     for link in found.select("a.download"):
         link.unwrap()  # an e-reader has nowhere to put the file
     for link in found.select("a[href]:not([href*=':'])"):
-        link["href"] = re.sub(r"\.html(?=#|$)", ".xhtml", link["href"])
+        link["href"] = re.sub(r"\.html(?=#|$)", suffix, link["href"])
     return found
 
 

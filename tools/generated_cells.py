@@ -9,6 +9,11 @@ from casebook.errors import CasebookError
 from tools.exercises import ExerciseHeader, headers
 from tools.notebooks import BOX, SELF_CHECK, Chapter, chapter_of, read
 
+COMPLETION = (
+    "Does your course ask for a completion code? Once every check is right in one session, run "
+    '`from casebook import completion` and `completion("{slug}", student="your name")`.'
+)
+
 
 def generated_cells(notebook: NotebookNode, path: Path, exercises: Path) -> dict[str, str]:
     """Return what the two generated cells should say, as metadata and exercises have it now.
@@ -104,11 +109,13 @@ def _chapter_box(chapter: Chapter, exercises: list[ExerciseHeader], titles: dict
 
 
 def _self_check(chapter: Chapter, exercises: list[ExerciseHeader]) -> str:
-    """Write the self-check: each objective with links to the exercises that assess it."""
+    """Write the self-check: each objective with links to the exercises that assess it, and how to get the code."""
     lines = ["## Self-check", "", "Can you do each of these? The exercises beside an objective let you try.", ""]
     for name in objectives_in_order(chapter, exercises):
         links = ", ".join(f"[{exercise.title}](#{exercise.id})" for exercise in exercises if exercise.objective == name)
         lines.append(f"- {chapter.objectives[name]}" + (f" *Try:* {links}." if links else ""))
+    if exercises:
+        lines += ["", COMPLETION.format(slug=chapter.slug)]
     return "\n".join(lines)
 
 

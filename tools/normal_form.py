@@ -16,7 +16,7 @@ from tools.widget_models import STATE, models, models_in_order, renamed
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
 NOTEBOOK_KEYS = {"casebook", "chapter", "widgets"}
-CELL_KEYS = {"casebook", "mystnb", "tags"}
+CELL_KEYS = {"casebook", "mystnb", "nbgrader", "tags"}
 KERNEL_FILE = re.compile(r"[^\s\"'<>]*ipykernel_\d+[/\\]\d+\.py")
 
 

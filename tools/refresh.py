@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from casebook.errors import CasebookError
+from tools.exchange.nbgrader_cells import write_marks
 from tools.execute import execute
 from tools.files import BOOK, DATA, EXERCISES, chapters, write_atomic
 from tools.generated_cells import write_generated_cells
@@ -62,7 +63,7 @@ def _timed(function: Callable[..., bytes], *arguments: object) -> tuple[bytes, f
 
 
 def refreshed(path: Path, book: Path, data: Path, exercises: Path) -> bytes:
-    """Return a chapter as it should be stored: generated cells written, executed, in normal form, stamped.
+    """Return a chapter as it should be stored: generated cells and marks written, executed, in normal form, stamped.
 
     Parameters
     ----------
@@ -84,6 +85,7 @@ def refreshed(path: Path, book: Path, data: Path, exercises: Path) -> bytes:
     notebook = read(path)
     stamp(notebook, path, book, data)  # refuses a wrong table before the cells run
     write_generated_cells(notebook, path, exercises)
+    write_marks(notebook, path, exercises)
     execute(notebook, path, book)
     refuse_errors(notebook, path)
     notebook = normalised(notebook)

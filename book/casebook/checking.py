@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable
@@ -16,7 +17,9 @@ from casebook.sealing import Part, digest, find, settle
 KEYS = Path(__file__).with_name("keys.json")
 
 HYPHENATED = re.compile(r"\w+(?:-\w+)*")  # as in C030, CST10-4-1
+GRADERS = ("NBGRADER_EXECUTION", "CASEBOOK_STRICT")  # set by nbgrader while it grades or validates, or by hand
 LIKE_AN_ID = re.compile(r"[A-Z]{1,2}\d{2,3}")  # as in C999, which no row has
+_EARNED: dict[str, str] = {}
 FORM_IS_RIGHT = "The form is right; whether the argument holds is for a person with the rubric to judge."
 SLIPS = {
     -1: "Your number has the wrong sign.",
@@ -29,11 +32,19 @@ SLIPS = {
 }
 
 
+class NotCorrect(Exception):  # noqa: N818 - a verdict for the grader, not a failure of the program
+    """An answer that is not correct, where a grader wants to be told by an exception."""
+
+
 def check(exercise_id: str, answer: object) -> None:
     """Print one line on an answer: not answered yet, not yet (with a hint), or correct (with what follows from it).
 
     A mistake in the answer never raises, not even inside a function that the student wrote; only a function that never
     returns cannot be caught: interrupt the kernel then.
+
+    Graders that give points to every cell which does not raise, as nbgrader's do, need it otherwise: where one of the
+    environment variables ``NBGRADER_EXECUTION`` (nbgrader sets it) and ``CASEBOOK_STRICT`` (set it to 1 yourself) has
+    a value, anything but a correct answer raises ``NotCorrect`` after the line is printed.
 
     Parameters
     ----------
@@ -46,22 +57,35 @@ def check(exercise_id: str, answer: object) -> None:
     ------
     CasebookError
         If no exercise has that id.
+    NotCorrect
+        If a grader asks for it and the answer is not correct.
     """
-    print(reply(exercise_id, _key_of(exercise_id), answer))
+    line = reply(exercise_id, _key_of(exercise_id), answer)
+    print(line)
+    _EARNED.pop(exercise_id, None)
+    if line.startswith(right := f"{exercise_id}: correct. "):
+        _EARNED[exercise_id] = line.removeprefix(right)
+    elif any(map(os.environ.get, GRADERS)):
+        raise NotCorrect(line)
+
+
+def earned() -> dict[str, str]:
+    """Return the sentence of each exercise whose check was right when it last ran in this session, by its id."""
+    return dict(_EARNED)
 
 
 def _key_of(exercise_id: object) -> dict:
-    keys = _keys()
-    if isinstance(exercise_id, str) and exercise_id in keys:
-        return keys[exercise_id]
+    if isinstance(exercise_id, str) and exercise_id in keys():
+        return keys()[exercise_id]
     given = textwrap.shorten(str(exercise_id), 40, placeholder=" ...")
     chapter = given.rpartition("-")[0]
-    known = [name for name in keys if name.rpartition("-")[0] == chapter] or list(keys)
+    known = [name for name in keys() if name.rpartition("-")[0] == chapter] or list(keys())
     raise CasebookError(f"There is no exercise '{given}'; use one of these ids: {', '.join(known)}.")
 
 
 @functools.cache
-def _keys() -> dict[str, dict]:
+def keys() -> dict[str, dict]:
+    """Return the key of every exercise, by its id."""
     return json.loads(KEYS.read_text(encoding="utf-8"))
 
 

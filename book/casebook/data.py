@@ -10,7 +10,15 @@ import pandas as pd
 
 from casebook.errors import CasebookError
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+
+def _data_folder() -> Path:
+    """Return ``data/`` beside ``book/``, or, in a folder that was handed out with one chapter, beside the package."""
+    package = Path(__file__).resolve().parent
+    handed_out = package.with_name("data")
+    return handed_out if handed_out.is_dir() else package.parents[1] / "data"
+
+
+DATA = _data_folder()
 
 
 @functools.cache

@@ -1,0 +1,1 @@
+"""What other people's tools need of the book: nbgrader, quiz banks, a Common Cartridge, completion codes."""
