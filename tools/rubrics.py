@@ -1,0 +1,319 @@
+"""Rubrics of the judgement exercises, with exemplar answers: read, hold to the rules, and write their pages.
+
+One file a chapter, ``book/teaching/rubrics/<slug>.toml``, one ``[[rubric]]`` a judgement exercise: ``exercise`` (its id),
+``marker`` (one sentence to whoever marks), ``[[rubric.criterion]]`` (``name`` and ``levels``, from no point upwards) and
+``[[rubric.exemplar]]``. An exemplar has a ``level`` (strong, middling, weak), the ``points`` that it earns under each
+criterion, a ``comment``, its ``text`` or ``taken`` (``answer`` or ``also``: the text that the exercise's own
+specification has), and, where they are needed, a ``verdict`` that tells two strong answers apart and ``own_numbers``
+that the student brings along.
+"""
+
+import io
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casebook.checking import check
+from casebook.errors import CasebookError
+from casebook.rows import pages_of_rows
+from tools import numbers
+from tools.exercises import read
+from tools.files import BOOK, EXERCISES, chapters
+from tools.notebooks import Chapter, chapter_of
+from tools.notebooks import read as read_notebook
+
+FOLDER = BOOK / "teaching" / "rubrics"
+NOTICE = "<!-- Written by `make refresh` from book/teaching/rubrics/; edit the TOML files there, not this page. -->\n"
+FOR_INSTRUCTORS = (
+    ":::{note}\nThis page is for instructors. It shows answers, so the student edition leaves it out, with the whole "
+    "folder `book/teaching`.\n:::\n"
+)
+LEVELS = {"strong": (0.75, 1.0), "middling": (0.33, 0.7), "weak": (0.0, 0.25)}  # shares of the points
+CRITERIA = (3, 6)
+ROW_ID = re.compile(r"\b[A-Z]{1,4}\d[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*\b")  # what looks like the id of a row
+
+INDEX = """\
+# Marking a judgement
+
+{notice}
+Eighteen exercises ask for a judgement. Their check sees the form alone: the length, the rows, a few words. Whether the \
+argument holds is for you. For each of them, and for the final memo, you find here a rubric and exemplar answers.
+
+{for_instructors}
+**Mark the argument, not the verdict.** Where two answers are open there are two strong exemplars, one for each side. If \
+the two would not get the same marks from you, look at the rubric again before you look at the scripts.
+
+**Show a weak exemplar to the class.** Every exemplar on these pages passes the check, the weak ones too. Nothing \
+teaches better what a check cannot see. The texts were written for this book; none is a student's.
+
+**Mark in pairs first.** Two people mark the same five scripts apart, compare line by line, and talk about the lines on \
+which they differ by more than one point. The class can do it as well: a rubric that students have used once is a rubric \
+that they believe.
+
+**Give the rubric beforehand if you like.** Where the exercise prints its points, they are the ones used here. The \
+exemplars should come after the scripts.
+
+The points of a criterion are the places in its list, from nought upwards. A strong exemplar earns three quarters of the \
+points or more, a weak one a quarter at most.
+
+| Chapter | Exercises |
+|---|---|
+{table}
+"""
+
+
+@dataclass(frozen=True)
+class Exemplar:
+    """One answer, as a student might give it, with its marks."""
+
+    level: str
+    text: str
+    points: list[int]
+    comment: str
+    verdict: str = ""
+    own_numbers: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """The points that it earns in all."""
+        return sum(self.points)
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """How one judgement exercise is marked."""
+
+    exercise: str
+    title: str
+    limits: tuple[int, int]
+    cites: int
+    marker: str
+    criteria: dict[str, list[str]]
+    exemplars: list[Exemplar]
+
+    @property
+    def best(self) -> int:
+        """The most points that an answer can earn."""
+        return sum(len(levels) - 1 for levels in self.criteria.values())
+
+
+def judgements(slug: str, exercises: Path = EXERCISES) -> dict[str, dict]:
+    """Return the fields of the judgement exercises of a chapter, by id; none if the chapter has no exercises."""
+    path = exercises / f"{slug}.toml"
+    fields = read(path) if path.exists() else []
+    return {exercise["id"]: exercise for exercise in fields if exercise["kind"] == "judgement"}
+
+
+def rubrics(slug: str, folder: Path = FOLDER, exercises: Path = EXERCISES) -> list[Rubric]:
+    """Read the rubrics of a chapter.
+
+    Raises
+    ------
+    CasebookError
+        If the file is missing or not TOML, or a rubric lacks a field or names no judgement exercise.
+    """
+    path, asked = folder / f"{slug}.toml", judgements(slug, exercises)
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))["rubric"]
+        return [_rubric(fields, asked[fields["exercise"]]) for fields in written]
+    except FileNotFoundError:
+        raise CasebookError(f"rubrics/{path.name} is missing; write one rubric for each of {', '.join(asked)}.") from None
+    except ValueError as error:
+        raise CasebookError(f"rubrics/{path.name} is not TOML ({error}); correct it there.") from None
+    except KeyError as error:
+        raise CasebookError(
+            f"rubrics/{path.name}: {error} is neither a field of every rubric nor a judgement exercise; correct it."
+        ) from None
+
+
+def _rubric(fields: dict, exercise: dict) -> Rubric:
+    return Rubric(
+        exercise=exercise["id"],
+        title=exercise["title"],
+        limits=(exercise["min_words"], exercise["max_words"]),
+        cites=exercise["cites"],
+        marker=_one_line(fields["marker"]),
+        criteria={criterion["name"]: criterion["levels"] for criterion in fields["criterion"]},
+        exemplars=[_exemplar(exemplar, exercise) for exemplar in fields["exemplar"]],
+    )
+
+
+def _exemplar(fields: dict, exercise: dict) -> Exemplar:
+    taken = {"answer": exercise["answer"], "also": exercise["also"][0]}
+    return Exemplar(
+        level=fields["level"],
+        text=fields["text"].strip() if "text" in fields else taken[fields["taken"]].strip(),
+        points=fields["points"],
+        comment=_one_line(fields["comment"]),
+        verdict=fields.get("verdict", ""),
+        own_numbers=fields.get("own_numbers", []),
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def problems(slugs: Iterable[str] | None = None, folder: Path = FOLDER) -> Iterator[str]:
+    """Yield a sentence for each judgement exercise without a rubric, and for each rubric or exemplar that is wrong.
+
+    Parameters
+    ----------
+    slugs : iterable of str, optional
+        The chapters; by default all.
+    folder : Path
+        Where the rubrics are.
+    """
+    rows = rows_with_numbers()
+    for slug in slugs or [path.stem for path in chapters()]:
+        if not judgements(slug):
+            continue
+        found = {rubric.exercise: rubric for rubric in rubrics(slug, folder)}
+        yield from (f"{exercise} has no rubric; write one." for exercise in judgements(slug) if exercise not in found)
+        for rubric in found.values():
+            yield from _faults(rubric, rows)
+
+
+def rows_with_numbers() -> dict[str, set[str]]:
+    """Return the numbers that each row of evidence says, without commas, by the id of the row."""
+    values = numbers.row_values()
+    return {
+        row_id: {number.replace(",", "") for number in values[f"{page}.md#{row_id.lower()}"]}
+        for row_id, page in pages_of_rows().items()
+        if page
+    }
+
+
+def _faults(rubric: Rubric, rows: dict[str, set[str]]) -> Iterator[str]:
+    """Yield what is wrong with one rubric."""
+    if not CRITERIA[0] <= len(rubric.criteria) <= CRITERIA[1]:
+        yield f"{rubric.exercise}: a rubric has {CRITERIA[0]} to {CRITERIA[1]} criteria; this one {len(rubric.criteria)}."
+    for name, levels in rubric.criteria.items():
+        if len(levels) < 2:
+            yield f"{rubric.exercise}: the criterion '{name}' tells no two levels apart; describe them."
+    for level in LEVELS:
+        if level not in [exemplar.level for exemplar in rubric.exemplars]:
+            yield f"{rubric.exercise} has no {level} exemplar; write one."
+    for exemplar in rubric.exemplars:
+        for fault in (*_faults_of_marks(exemplar, rubric), *_faults_of_text(exemplar, rubric.exercise, rows)):
+            yield f"{rubric.exercise}, {exemplar.level} exemplar: {fault}"
+
+
+def _faults_of_marks(exemplar: Exemplar, rubric: Rubric) -> Iterator[str]:
+    """Yield what is wrong with the points and the comment of an exemplar."""
+    most = [len(levels) - 1 for levels in rubric.criteria.values()]
+    given = exemplar.points
+    if len(given) != len(most) or any(not 0 <= mark <= best for mark, best in zip(given, most, strict=False)):
+        yield f"the points {given} do not fit the criteria, which allow {most}; correct them."
+    low, high = LEVELS[exemplar.level]
+    if not low <= exemplar.total / rubric.best <= high:
+        yield f"{exemplar.total} of {rubric.best} points are not those of a {exemplar.level} answer; correct them."
+    if not exemplar.comment:
+        yield "the marker's comment is missing; say why it earns these points."
+
+
+def _faults_of_text(exemplar: Exemplar, exercise: str, rows: dict[str, set[str]]) -> Iterator[str]:
+    """Yield what is wrong with the form, the rows and the numbers of an exemplar; a weak one may misread numbers."""
+    line = said_by_check(exercise, exemplar.text)
+    if not line.startswith(f"{exercise}: correct."):
+        yield f"its form does not pass: {line}"
+    cited = set(ROW_ID.findall(exemplar.text))
+    yield from (f"no row of evidence has the id {row_id}; correct it." for row_id in sorted(cited - rows.keys()))
+    if exemplar.level == "weak":
+        return
+    said = set().union(exemplar.own_numbers, *(rows[row_id] for row_id in cited & rows.keys()))
+    for number in numbers.bare_numbers(ROW_ID.sub(" ", exemplar.text)):
+        if number[0].isdigit() and number.replace(",", "") not in said:
+            yield f"no row that it cites has the number {number}; correct it or name it in own_numbers."
+
+
+def said_by_check(exercise: str, text: str) -> str:
+    """Return the line that ``check`` prints for an answer."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        check(exercise, text)
+    return printed.getvalue().strip()
+
+
+def derived(book: Path = BOOK) -> dict[Path, bytes]:
+    """Return the pages of the rubrics as file contents by path: one a chapter, and one before them."""
+    found = [chapter_of(read_notebook(path), path) for path in chapters()]
+    found = [chapter for chapter in found if judgements(chapter.slug)]
+    pages = {"rubrics": index_page(found)} | {f"rubrics-{chapter.slug}": chapter_page(chapter) for chapter in found}
+    return {book / "teaching" / f"{name}.md": text.encode("utf-8") for name, text in pages.items()}
+
+
+def index_page(found: list[Chapter]) -> str:
+    """Return the page that says how to mark, with a link to the rubrics of each chapter."""
+    lines = [
+        f"| [{chapter.title}](rubrics-{chapter.slug}.md) | "
+        f"{', '.join(exercise['title'] for exercise in judgements(chapter.slug).values())} |"
+        for chapter in found
+    ]
+    return INDEX.format(notice=NOTICE, for_instructors=FOR_INSTRUCTORS, table="\n".join(lines))
+
+
+def chapter_page(chapter: Chapter) -> str:
+    """Return the page of one chapter: each rubric, and its exemplars."""
+    return "\n".join(
+        [
+            f"# Rubrics: {chapter.title}\n",
+            NOTICE,
+            f"Rubrics and exemplar answers for the judgement exercises of [{chapter.title}](../{chapter.slug}.ipynb). "
+            "[How to use them](rubrics.md).\n",
+            FOR_INSTRUCTORS,
+            *(rubric_entry(rubric) for rubric in rubrics(chapter.slug)),
+        ]
+    )
+
+
+def rubric_entry(rubric: Rubric) -> str:
+    """Return one rubric in Markdown: heading, table of criteria, exemplars."""
+    most = max(len(levels) for levels in rubric.criteria.values())
+    header = [f"| Criterion | {' | '.join(map(str, range(most)))} |", "|---" * (most + 1) + "|"]
+    rows = [
+        f"| **{name}** | {' | '.join([*levels, *[''] * (most - len(levels))])} |"
+        for name, levels in rubric.criteria.items()
+    ]
+    low, high = rubric.limits
+    return "\n".join(
+        [
+            f"## {rubric.title} ({rubric.exercise})\n",
+            f"{low} to {high} words, rows cited: at least {rubric.cites}, points: at most {rubric.best}. "
+            f"{rubric.marker}\n",
+            *header,
+            *rows,
+            "",
+            *(exemplar_entry(exemplar, rubric) for exemplar in rubric.exemplars),
+        ]
+    )
+
+
+def exemplar_entry(exemplar: Exemplar, rubric: Rubric) -> str:
+    """Return one exemplar in Markdown, its rows linked, with its marks and the marker's comment."""
+    about = f": {exemplar.verdict}" if exemplar.verdict else ""
+    quoted = "\n>\n".join(f"> {_one_line(passage)}" for passage in exemplar.text.split("\n\n"))
+    marks = ", ".join(
+        f"{name.lower()} {given}" for name, given in zip(rubric.criteria, exemplar.points, strict=True)
+    )
+    return "\n".join(
+        [
+            f"### {exemplar.level.capitalize()} answer{about} ({rubric.exercise})\n",
+            f"{with_links(quoted)}\n",
+            f"**{exemplar.total} of {rubric.best}** ({marks}). {with_links(exemplar.comment)}\n",
+        ]
+    )
+
+
+def with_links(text: str) -> str:
+    """Turn every id of a row in a text into a link to the row."""
+    pages = pages_of_rows()
+
+    def link(found: re.Match) -> str:
+        row_id = found[0]
+        return f"[{row_id}](../{pages[row_id]}.md#{row_id.lower()})" if row_id in pages else row_id
+
+    return ROW_ID.sub(link, text)
