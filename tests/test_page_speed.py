@@ -7,9 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools import page_speed
-from tools.files import chapters, pages_in_toc
+from tools.files import chapters, page_names
 
-PAGES = [page.stem for page in pages_in_toc()]
+PAGES = page_names()
 
 
 def waiting_scripts(page):

@@ -21,6 +21,7 @@ from tools import (
     people_page,
     rules,
     source_pages,
+    teaching_pages,
     terms,
     theory_pages,
 )
@@ -44,6 +45,7 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     bibfile.derived,
     people_page.derived,
     notices.derived,
+    teaching_pages.derived,
     front_pages.derived,
 ]
 
@@ -72,6 +74,8 @@ def problems(chapters: Iterable[Path], book: Path, data: Path, exercises: Path) 
     found = [*_told(_stale_files), *_told(_invalid, data), *_told(rules.problems, data)]
     for chapter in chapters:
         found += chapter_problems(chapter, book, data, exercises)
+    for page in teaching_pages.pages():
+        found += numbers.page_problems(page, data)
     return found
 
 

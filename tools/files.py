@@ -9,7 +9,7 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "chapters", "pages_in_toc", "write_atomic"]
+__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "chapters", "page_names", "pages_in_toc", "write_atomic"]
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -83,6 +83,11 @@ def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     return pages
 
 
+def page_names() -> list[str]:
+    """List the pages of the table of contents as their addresses name them, such as ``teaching/index``."""
+    return [page.relative_to(BOOK).with_suffix("").as_posix() for page in pages_in_toc()]
+
+
 def chapters(toc: Path = ROOT / "_toc.yml") -> list[Path]:
-    """List the notebooks among the pages of the table of contents, in reading order."""
-    return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb"]
+    """List the chapters in reading order: the notebooks that stand directly in ``book/``."""
+    return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb" and page.parent == BOOK]

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from casebook.errors import CasebookError
 from tools import build, chromium
-from tools.files import ROOT, pages_in_toc
+from tools.files import ROOT, page_names
 from tools.pagefiles import THEME
 from tools.serving import served
 
@@ -42,11 +42,10 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT)
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    names = [page.stem for page in pages_in_toc()]
     with served(site) as address:
         page = running.new_page(color_scheme="light")
         page.goto(f"{address}/index.html")
-        page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), names)
+        page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), page_names())
         page.pdf(
             path=output, format="A4", margin=MARGINS, print_background=True, tagged=True, outline=True,
             display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,

@@ -1,0 +1,30 @@
+"""Fill the computed passages of the pages on teaching, and hold their prose to the number rule."""
+
+from pathlib import Path
+
+from tools import ai_use, lessons, syllabi
+from tools.files import BOOK, pages_in_toc
+from tools.passages import Writer, filled
+
+FOLDER = BOOK / "teaching"
+WRITERS: dict[str, Writer] = {
+    "aims": lessons.aims,
+    "timing": lessons.timing,
+    "exercises": lessons.exercise_table,
+    "chapters": lessons.chapter_table,
+    "timetable": syllabi.timetable_passage,
+    "ai-rules": ai_use.rule_list,
+    "ai": ai_use.ai_table,
+}
+
+
+def pages() -> list[Path]:
+    """List the pages on teaching that the table of contents names and people write in Markdown."""
+    return [page for page in pages_in_toc() if page.parent == FOLDER and page.suffix == ".md"]
+
+
+def derived() -> dict[Path, bytes]:
+    """Return every page on teaching with its computed passages written anew."""
+    return {
+        page: filled(page.read_text(encoding="utf-8"), WRITERS, f"teaching/{page.name}").encode() for page in pages()
+    }
