@@ -1,4 +1,4 @@
-"""Every judgement exercise has a rubric and exemplars that pass its check, cite real rows, and earn what they should."""
+"""Every judgement exercise has a rubric, and exemplars that pass its check, cite real rows and earn their marks."""
 
 import re
 import shutil
@@ -31,15 +31,30 @@ def test_where_two_answers_are_open_both_can_be_strong(exercise):
 
 
 PLANTED = [
-    ("timeline", "[[rubric]]\nexercise", '[[rubric]]\nexercise = "sources-3"\nold', "exercise.*'sources-3'|'sources-3'"),
+    (
+        "timeline",
+        "[[rubric]]\nexercise",
+        '[[rubric]]\nexercise = "sources-3"\nold',
+        "exercise.*'sources-3'|'sources-3'",
+    ),
     ("timeline", "(C030). Earlier", "(C999). Earlier", "no row of evidence has the id C999"),
     ("timeline", "gave 238 as", "gave 239 as", "no row that it cites has the number 239"),
     ("timeline", "points = [1, 1, 1, 1]", "points = [1, 1, 1]", "do not fit the criteria"),
     ("timeline", "points = [1, 1, 1, 1]", "points = [1, 1, 1, 3]", "do not fit the criteria"),
     ("timeline", "points = [0, 1, 0, 0]", "points = [2, 2, 2, 2]", "8 of 8 points are not those of a weak answer"),
     ("timeline", 'level = "weak"\npoints = [0, 1', 'level = "middling"\npoints = [1, 2', "has no weak exemplar"),
-    ("timeline", "Rights groups also published 241 (C014). The figure is\ntherefore contested. ", "", "its form does not"),
-    ("aftermath", '[[rubric]]\nexercise = "aftermath-10"', '[[rubric]]\nexercise = "aftermath-4"', "aftermath-10 has no"),
+    (
+        "timeline",
+        "Rights groups also published 241 (C014). The figure is\ntherefore contested. ",
+        "",
+        "its form does not",
+    ),
+    (
+        "aftermath",
+        '[[rubric]]\nexercise = "aftermath-10"',
+        '[[rubric]]\nexercise = "aftermath-4"',
+        "aftermath-10 has no",
+    ),
 ]
 
 
@@ -68,13 +83,15 @@ def test_planted_fault_is_found(tmp_path, slug, old, new, says):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(CasebookError, match=r"rubrics/timeline.toml is missing; write one rubric for each of timeline-13"):
+    with pytest.raises(
+        CasebookError, match=r"rubrics/timeline.toml is missing; write one rubric for each of timeline-13"
+    ):
         list(rubrics.problems(["timeline"], tmp_path))
 
 
 def test_a_page_links_every_row_and_marks_every_answer():
-    page = rubrics.derived()[rubrics.BOOK / "teaching" / "rubrics-timeline.md"].decode()
+    page = rubrics.entries("timeline")
     assert "[C030](../evidence.md#c030)" in page
     assert page.count("### Weak answer") == 2
     assert "**4 of 8** (who counted, and when 1, " in page
-    assert "the student edition leaves it out" in page
+    assert "(rubrics-aftermath.md)" in rubrics.table()

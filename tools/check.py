@@ -19,6 +19,7 @@ from tools import (
     numbers,
     pages,
     people_page,
+    rubrics,
     rules,
     source_pages,
     teaching_pages,
@@ -76,7 +77,7 @@ def problems(chapters: Iterable[Path], book: Path, data: Path, exercises: Path) 
         found += chapter_problems(chapter, book, data, exercises)
     for page in teaching_pages.pages():
         found += numbers.page_problems(page, data)
-    return found
+    return [*found, *_told(rubrics.problems)]
 
 
 def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> list[str]:

@@ -1,7 +1,7 @@
-"""Rubrics of the judgement exercises, with exemplar answers: read, hold to the rules, and write their pages.
+"""Rubrics of the judgement exercises, with exemplar answers: read, hold to the rules, write as Markdown.
 
-One file a chapter, ``book/teaching/rubrics/<slug>.toml``, one ``[[rubric]]`` a judgement exercise: ``exercise`` (its id),
-``marker`` (one sentence to whoever marks), ``[[rubric.criterion]]`` (``name`` and ``levels``, from no point upwards) and
+One file a chapter, ``teaching/rubrics/<slug>.toml``, one ``[[rubric]]`` a judgement exercise: ``exercise`` (its id),
+``marker`` (a sentence to whoever marks), ``[[rubric.criterion]]`` (``name`` and ``levels``, from no point upwards) and
 ``[[rubric.exemplar]]``. An exemplar has a ``level`` (strong, middling, weak), the ``points`` that it earns under each
 criterion, a ``comment``, its ``text`` or ``taken`` (``answer`` or ``also``: the text that the exercise's own
 specification has), and, where they are needed, a ``verdict`` that tells two strong answers apart and ``own_numbers``
@@ -21,48 +21,14 @@ from casebook.errors import CasebookError
 from casebook.rows import pages_of_rows
 from tools import numbers
 from tools.exercises import read
-from tools.files import BOOK, EXERCISES, chapters
-from tools.notebooks import Chapter, chapter_of
+from tools.files import EXERCISES, ROOT, chapters
+from tools.notebooks import chapter_of
 from tools.notebooks import read as read_notebook
 
-FOLDER = BOOK / "teaching" / "rubrics"
-NOTICE = "<!-- Written by `make refresh` from book/teaching/rubrics/; edit the TOML files there, not this page. -->\n"
-FOR_INSTRUCTORS = (
-    ":::{note}\nThis page is for instructors. It shows answers, so the student edition leaves it out, with the whole "
-    "folder `book/teaching`.\n:::\n"
-)
+FOLDER = ROOT / "teaching" / "rubrics"
 LEVELS = {"strong": (0.75, 1.0), "middling": (0.33, 0.7), "weak": (0.0, 0.25)}  # shares of the points
 CRITERIA = (3, 6)
 ROW_ID = re.compile(r"\b[A-Z]{1,4}\d[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*\b")  # what looks like the id of a row
-
-INDEX = """\
-# Marking a judgement
-
-{notice}
-Eighteen exercises ask for a judgement. Their check sees the form alone: the length, the rows, a few words. Whether the \
-argument holds is for you. For each of them, and for the final memo, you find here a rubric and exemplar answers.
-
-{for_instructors}
-**Mark the argument, not the verdict.** Where two answers are open there are two strong exemplars, one for each side. If \
-the two would not get the same marks from you, look at the rubric again before you look at the scripts.
-
-**Show a weak exemplar to the class.** Every exemplar on these pages passes the check, the weak ones too. Nothing \
-teaches better what a check cannot see. The texts were written for this book; none is a student's.
-
-**Mark in pairs first.** Two people mark the same five scripts apart, compare line by line, and talk about the lines on \
-which they differ by more than one point. The class can do it as well: a rubric that students have used once is a rubric \
-that they believe.
-
-**Give the rubric beforehand if you like.** Where the exercise prints its points, they are the ones used here. The \
-exemplars should come after the scripts.
-
-The points of a criterion are the places in its list, from nought upwards. A strong exemplar earns three quarters of the \
-points or more, a weak one a quarter at most.
-
-| Chapter | Exercises |
-|---|---|
-{table}
-"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +86,9 @@ def rubrics(slug: str, folder: Path = FOLDER, exercises: Path = EXERCISES) -> li
         written = tomllib.loads(path.read_text(encoding="utf-8"))["rubric"]
         return [_rubric(fields, asked[fields["exercise"]]) for fields in written]
     except FileNotFoundError:
-        raise CasebookError(f"rubrics/{path.name} is missing; write one rubric for each of {', '.join(asked)}.") from None
+        raise CasebookError(
+            f"rubrics/{path.name} is missing; write one rubric for each of {', '.join(asked)}."
+        ) from None
     except ValueError as error:
         raise CasebookError(f"rubrics/{path.name} is not TOML ({error}); correct it there.") from None
     except KeyError as error:
@@ -189,8 +157,9 @@ def rows_with_numbers() -> dict[str, set[str]]:
 
 def _faults(rubric: Rubric, rows: dict[str, set[str]]) -> Iterator[str]:
     """Yield what is wrong with one rubric."""
-    if not CRITERIA[0] <= len(rubric.criteria) <= CRITERIA[1]:
-        yield f"{rubric.exercise}: a rubric has {CRITERIA[0]} to {CRITERIA[1]} criteria; this one {len(rubric.criteria)}."
+    fewest, most = CRITERIA
+    if not fewest <= len(rubric.criteria) <= most:
+        yield f"{rubric.exercise}: a rubric has {fewest} to {most} criteria, not {len(rubric.criteria)}; correct it."
     for name, levels in rubric.criteria.items():
         if len(levels) < 2:
             yield f"{rubric.exercise}: the criterion '{name}' tells no two levels apart; describe them."
@@ -238,36 +207,20 @@ def said_by_check(exercise: str, text: str) -> str:
     return printed.getvalue().strip()
 
 
-def derived(book: Path = BOOK) -> dict[Path, bytes]:
-    """Return the pages of the rubrics as file contents by path: one a chapter, and one before them."""
-    found = [chapter_of(read_notebook(path), path) for path in chapters()]
-    found = [chapter for chapter in found if judgements(chapter.slug)]
-    pages = {"rubrics": index_page(found)} | {f"rubrics-{chapter.slug}": chapter_page(chapter) for chapter in found}
-    return {book / "teaching" / f"{name}.md": text.encode("utf-8") for name, text in pages.items()}
-
-
-def index_page(found: list[Chapter]) -> str:
-    """Return the page that says how to mark, with a link to the rubrics of each chapter."""
+def table() -> str:
+    """Return the table of the chapters that ask for a judgement: a link to the rubrics, and the exercises."""
+    found = [chapter_of(read_notebook(path), path) for path in chapters() if judgements(path.stem)]
     lines = [
         f"| [{chapter.title}](rubrics-{chapter.slug}.md) | "
-        f"{', '.join(exercise['title'] for exercise in judgements(chapter.slug).values())} |"
+        f"{'; '.join(exercise['title'] for exercise in judgements(chapter.slug).values())} |"
         for chapter in found
     ]
-    return INDEX.format(notice=NOTICE, for_instructors=FOR_INSTRUCTORS, table="\n".join(lines))
+    return "\n".join(["| Chapter | Exercises |", "|---|---|", *lines])
 
 
-def chapter_page(chapter: Chapter) -> str:
-    """Return the page of one chapter: each rubric, and its exemplars."""
-    return "\n".join(
-        [
-            f"# Rubrics: {chapter.title}\n",
-            NOTICE,
-            f"Rubrics and exemplar answers for the judgement exercises of [{chapter.title}](../{chapter.slug}.ipynb). "
-            "[How to use them](rubrics.md).\n",
-            FOR_INSTRUCTORS,
-            *(rubric_entry(rubric) for rubric in rubrics(chapter.slug)),
-        ]
-    )
+def entries(slug: str) -> str:
+    """Return the rubrics of one chapter in Markdown, each with its exemplars."""
+    return "\n".join(rubric_entry(rubric) for rubric in rubrics(slug))
 
 
 def rubric_entry(rubric: Rubric) -> str:
@@ -296,9 +249,7 @@ def exemplar_entry(exemplar: Exemplar, rubric: Rubric) -> str:
     """Return one exemplar in Markdown, its rows linked, with its marks and the marker's comment."""
     about = f": {exemplar.verdict}" if exemplar.verdict else ""
     quoted = "\n>\n".join(f"> {_one_line(passage)}" for passage in exemplar.text.split("\n\n"))
-    marks = ", ".join(
-        f"{name.lower()} {given}" for name, given in zip(rubric.criteria, exemplar.points, strict=True)
-    )
+    marks = ", ".join(f"{name.lower()} {given}" for name, given in zip(rubric.criteria, exemplar.points, strict=True))
     return "\n".join(
         [
             f"### {exemplar.level.capitalize()} answer{about} ({rubric.exercise})\n",

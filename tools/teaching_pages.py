@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools import ai_use, lessons, syllabi
+from tools import ai_use, lessons, rubrics, syllabi
 from tools.files import BOOK, pages_in_toc
 from tools.passages import Writer, filled
 
@@ -15,6 +15,8 @@ WRITERS: dict[str, Writer] = {
     "timetable": syllabi.timetable_passage,
     "ai-rules": ai_use.rule_list,
     "ai": ai_use.ai_table,
+    "rubric-table": rubrics.table,
+    "rubrics": rubrics.entries,
 }
 
 
