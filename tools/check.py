@@ -9,6 +9,7 @@ from casebook.errors import CasebookError
 from tools import (
     aftermath_pages,
     bibfile,
+    council,
     datapackage,
     front_pages,
     glossary_page,
@@ -77,7 +78,7 @@ def problems(chapters: Iterable[Path], book: Path, data: Path, exercises: Path) 
         found += chapter_problems(chapter, book, data, exercises)
     for page in teaching_pages.pages():
         found += numbers.page_problems(page, data)
-    return [*found, *_told(rubrics.problems)]
+    return [*found, *_told(rubrics.problems), *_told(council.problems)]
 
 
 def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> list[str]:

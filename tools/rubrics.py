@@ -9,7 +9,6 @@ that the student brings along.
 """
 
 import io
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
@@ -18,8 +17,7 @@ from pathlib import Path
 
 from casebook.checking import check
 from casebook.errors import CasebookError
-from casebook.rows import pages_of_rows
-from tools import numbers
+from tools.citing import faults, rows_with_numbers, with_links
 from tools.exercises import read
 from tools.files import EXERCISES, ROOT, chapters
 from tools.notebooks import chapter_of
@@ -28,7 +26,6 @@ from tools.notebooks import read as read_notebook
 FOLDER = ROOT / "teaching" / "rubrics"
 LEVELS = {"strong": (0.75, 1.0), "middling": (0.33, 0.7), "weak": (0.0, 0.25)}  # shares of the points
 CRITERIA = (3, 6)
-ROW_ID = re.compile(r"\b[A-Z]{1,4}\d[A-Za-z0-9]*(?:-[A-Za-z0-9]+)*\b")  # what looks like the id of a row
 
 
 @dataclass(frozen=True)
@@ -145,16 +142,6 @@ def problems(slugs: Iterable[str] | None = None, folder: Path = FOLDER) -> Itera
             yield from _faults(rubric, rows)
 
 
-def rows_with_numbers() -> dict[str, set[str]]:
-    """Return the numbers that each row of evidence says, without commas, by the id of the row."""
-    values = numbers.row_values()
-    return {
-        row_id: {number.replace(",", "") for number in values[f"{page}.md#{row_id.lower()}"]}
-        for row_id, page in pages_of_rows().items()
-        if page
-    }
-
-
 def _faults(rubric: Rubric, rows: dict[str, set[str]]) -> Iterator[str]:
     """Yield what is wrong with one rubric."""
     fewest, most = CRITERIA
@@ -185,18 +172,11 @@ def _faults_of_marks(exemplar: Exemplar, rubric: Rubric) -> Iterator[str]:
 
 
 def _faults_of_text(exemplar: Exemplar, exercise: str, rows: dict[str, set[str]]) -> Iterator[str]:
-    """Yield what is wrong with the form, the rows and the numbers of an exemplar; a weak one may misread numbers."""
+    """Yield what is wrong with the form, the rows and the numbers of an exemplar."""
     line = said_by_check(exercise, exemplar.text)
     if not line.startswith(f"{exercise}: correct."):
         yield f"its form does not pass: {line}"
-    cited = set(ROW_ID.findall(exemplar.text))
-    yield from (f"no row of evidence has the id {row_id}; correct it." for row_id in sorted(cited - rows.keys()))
-    if exemplar.level == "weak":
-        return
-    said = set().union(exemplar.own_numbers, *(rows[row_id] for row_id in cited & rows.keys()))
-    for number in numbers.bare_numbers(ROW_ID.sub(" ", exemplar.text)):
-        if number[0].isdigit() and number.replace(",", "") not in said:
-            yield f"no row that it cites has the number {number}; correct it or name it in own_numbers."
+    yield from faults(exemplar.text, rows, exemplar.own_numbers)
 
 
 def said_by_check(exercise: str, text: str) -> str:
@@ -257,14 +237,3 @@ def exemplar_entry(exemplar: Exemplar, rubric: Rubric) -> str:
             f"**{exemplar.total} of {rubric.best}** ({marks}). {with_links(exemplar.comment)}\n",
         ]
     )
-
-
-def with_links(text: str) -> str:
-    """Turn every id of a row in a text into a link to the row."""
-    pages = pages_of_rows()
-
-    def link(found: re.Match) -> str:
-        row_id = found[0]
-        return f"[{row_id}](../{pages[row_id]}.md#{row_id.lower()})" if row_id in pages else row_id
-
-    return ROW_ID.sub(link, text)

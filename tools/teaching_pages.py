@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools import ai_use, lessons, rubrics, syllabi
+from tools import ai_use, council, lessons, rubrics, syllabi
 from tools.files import BOOK, pages_in_toc
 from tools.passages import Writer, filled
 
@@ -15,6 +15,12 @@ WRITERS: dict[str, Writer] = {
     "timetable": syllabi.timetable_passage,
     "ai-rules": ai_use.rule_list,
     "ai": ai_use.ai_table,
+    "council-treaty": council.treaty_card,
+    "council-delegations": council.delegation_cards,
+    "council-form": council.decision_form,
+    "council-injects": council.injects,
+    "council-clocks": council.clocks,
+    "council-elements": council.elements,
     "rubric-table": rubrics.table,
     "rubrics": rubrics.entries,
 }
