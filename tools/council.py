@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from casebook.errors import CasebookError
-from casebook.rows import is_wording, rows_of, table_of
+from casebook.rows import is_wording, rows_of
 from casebook.wording import in_words
 from tools.citing import ROW_ID, faults, rows_with_numbers, with_links
 from tools.files import ROOT
@@ -64,19 +64,15 @@ def council(path: Path = SOURCE) -> dict:
 
 def problems(path: Path = SOURCE) -> Iterator[str]:
     """Yield a sentence for each thing in the simulation that breaks its rules."""
-    found, rows = council(path), rows_with_numbers()
+    found, rows, known = council(path), rows_with_numbers(), known_on()
     states = [delegation["state"] for delegation in found["delegation"]]
     if states != STATES:
         yield f"The delegations are {', '.join(states)}; the members of 2022, in this order, were {', '.join(STATES)}."
     for delegation in found["delegation"]:
         for text in texts_of(delegation):
-            yield from (f"{delegation['state']}: {fault}" for fault in faults(text, rows))
-            yield from (
-                f"{delegation['state']}: {row_id} {fault}"
-                for row_id in ROW_ID.findall(text)
-                if (fault := too_late(row_id, found["cutoff"]))
-            )
-    yield from _faults_of_injects(found["inject"], rows)
+            late = (too_late(row_id, known, found["cutoff"]) for row_id in ROW_ID.findall(text) if row_id in rows)
+            yield from (f"{delegation['state']}: {fault}" for fault in (*faults(text, rows), *filter(None, late)))
+    yield from _faults_of_injects(found["inject"], rows, known)
     for clock in found["clock"]:
         total = sum(minutes for _, minutes in clock["steps"])
         if total != clock["minutes"]:
@@ -85,21 +81,28 @@ def problems(path: Path = SOURCE) -> Iterator[str]:
 
 def texts_of(delegation: dict) -> list[str]:
     """Return every text of a delegation's card."""
+    return [
+        *(delegation[key] for key in ("seat", "position", "ask", "silent")),
+        *delegation["wants"],
+        *delegation["binds"],
+    ]
+
+
+def known_on() -> dict[str, str]:
+    """Return the day on which each row was known that somebody could know that night, by the id of the row."""
+    return {row_id: day for table, column in KNOWN_ON.items() for row_id, day in rows_of(table)[column].items()}
+
+
+def too_late(row_id: str, known: dict[str, str], cutoff: str) -> str | None:
+    """Say why a delegation cannot cite a row by a day, or return None."""
+    if row_id not in known:
+        return f"{row_id} is of a table that nobody had that night; cite another row."
     return (
-        [delegation[key] for key in ("seat", "position", "ask", "silent")] + delegation["wants"] + delegation["binds"]
+        f"{row_id} was known on {known[row_id]}, after {cutoff}; cite another row." if known[row_id] > cutoff else None
     )
 
 
-def too_late(row_id: str, cutoff: str) -> str | None:
-    """Say why a delegation cannot cite a row by a day, or return None."""
-    table = table_of(row_id)
-    if table not in KNOWN_ON:
-        return f"is a row of {table}, which nobody had that night; cite another row."
-    known = rows_of(table).loc[row_id, KNOWN_ON[table]]
-    return f"was known on {known}, after {cutoff}; take it off the card." if known > cutoff else None
-
-
-def _faults_of_injects(injects: list[dict], rows: dict[str, set[str]]) -> Iterator[str]:
+def _faults_of_injects(injects: list[dict], rows: dict[str, set[str]], known: dict[str, str]) -> Iterator[str]:
     """Yield what is wrong with the injects: their rows, their numbers, their order in time."""
     before = ""
     for number, inject in enumerate(injects, start=1):
@@ -107,10 +110,10 @@ def _faults_of_injects(injects: list[dict], rows: dict[str, set[str]]) -> Iterat
         if set(inject["rows"]) != set(ROW_ID.findall(inject["says"])):
             yield f"Inject {number}: its text cites other rows than {', '.join(inject['rows'])}; make them equal."
             continue
-        days = [rows_of(table_of(row_id)).loc[row_id, KNOWN_ON[table_of(row_id)]] for row_id in inject["rows"]]
-        if max(days) < before:
-            yield f"Inject {number} is of {max(days)}, but one of {before} comes before it; put them in order."
-        before = max(days)
+        day = max(known[row_id] for row_id in inject["rows"])
+        if day < before:
+            yield f"Inject {number} is of {day}, but one of {before} comes before it; put them in order."
+        before = day
 
 
 def treaty_card() -> str:
