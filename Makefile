@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub slides measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -25,6 +25,7 @@ help:
 	@echo 'make offline    pack the site into one zip file that opens from disk'
 	@echo 'make pdf        print the whole book into one PDF'
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
+	@echo 'make slides     make slides of every chapter from its own figures and questions'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -70,6 +71,9 @@ pdf: setup
 
 epub: setup
 	@$(BIN)/python -m tools.epub
+
+slides: setup
+	@$(BIN)/python -m tools.slides
 
 measures: setup
 	@$(BIN)/python -m tools.chromium
