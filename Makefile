@@ -14,7 +14,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub cards measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub cards slides measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -26,6 +26,7 @@ help:
 	@echo 'make pdf        print the whole book into one PDF'
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
 	@echo 'make cards      print the cards of the simulation, one PDF each and one of all'
+	@echo 'make slides     make slides of every chapter from its own figures and questions'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -74,6 +75,9 @@ epub: setup
 
 cards: setup
 	@$(BIN)/python -m tools.cards
+
+slides: setup
+	@$(BIN)/python -m tools.slides
 
 measures: setup
 	@$(BIN)/python -m tools.chromium

@@ -15,7 +15,10 @@ PAGES = page_names()
 def waiting_scripts(page):
     """Return the files of a page's scripts that hold up its text."""
     head = BeautifulSoup(page, "html.parser")
-    return [script["src"].partition("?")[0] for script in head.select("script[src]:not([defer]):not([async])")]
+    return [
+        script["src"].partition("?")[0].removeprefix("../")
+        for script in head.select("script[src]:not([defer]):not([async])")
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)

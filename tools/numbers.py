@@ -8,6 +8,7 @@ tests/number_exceptions.toml.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -132,6 +133,7 @@ def wrong_description(figure: dict, shown: str) -> list[str]:
     return breaches
 
 
+@cache
 def row_values(data: Path = DATA) -> dict[str, set[str]]:
     """Return the numbers that a link to a row may show.
 

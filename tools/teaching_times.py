@@ -4,6 +4,7 @@ A chapter states its minutes as a whole. What an exercise of a kind usually take
 count, because the shares of a chapter always add up to its minutes.
 """
 
+from functools import cache
 from pathlib import Path
 
 from tools import exercises
@@ -14,6 +15,7 @@ USUAL = {"choice": 3, "text": 4, "number": 5, "set": 5, "table": 8, "function": 
 WORDS_A_MINUTE = 8  # of a judgement, with the looking up
 
 
+@cache
 def chapters_by_slug() -> dict[str, Chapter]:
     """Return what every chapter says of itself, in the order of the book."""
     return {path.stem: chapter_of(read(path), path) for path in chapters()}
