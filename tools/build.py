@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casebook.errors import CasebookError
 from tools import inspection, notebooks, pagefiles
-from tools.files import ROOT, SITE, chapters
+from tools.files import ROOT, SITE, notebooks_in_toc
 
 
 def build() -> None:
@@ -19,8 +19,8 @@ def build() -> None:
     CasebookError
         If a stored output is an error, of a cell or of a widget's callback, if Sphinx fails, or if the site has faults.
     """
-    for chapter in chapters():
-        notebooks.refuse_stored_errors(chapter)
+    for path in notebooks_in_toc():
+        notebooks.refuse_stored_errors(path)
     pagefiles.gather()
     if SITE.exists():
         shutil.rmtree(SITE)  # a page of yesterday must not stand beside those of today

@@ -9,7 +9,18 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "chapters", "page_names", "pages_in_toc", "write_atomic"]
+__all__ = [
+    "BOOK",
+    "DATA",
+    "EXERCISES",
+    "ROOT",
+    "SITE",
+    "chapters",
+    "notebooks_in_toc",
+    "page_names",
+    "pages_in_toc",
+    "write_atomic",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -90,4 +101,9 @@ def page_names() -> list[str]:
 
 def chapters(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     """List the chapters in reading order: the notebooks that stand directly in ``book/``."""
-    return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb" and page.parent == BOOK]
+    return [page for page in notebooks_in_toc(toc) if page.parent == BOOK]
+
+
+def notebooks_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+    """List all notebooks in reading order: the chapters, and those that help to teach, in a folder of ``book/``."""
+    return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb"]

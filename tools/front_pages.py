@@ -194,12 +194,16 @@ def part_page(name: str, book: Path = BOOK) -> str:
 def page_entry(name: str, book: Path) -> str:
     """Return one page of a part: a chapter with its objectives, or the title and first sentence of another page."""
     path = book / f"{name}.ipynb"
-    if path.exists():
+    if path in chapters():
         return chapter_entry(chapter_of(read(path), path))
-    text = (book / f"{name}.md").read_text(encoding="utf-8")
+    if path.exists():
+        text = read(path).cells[0].source
+    else:
+        path = path.with_suffix(".md")
+        text = path.read_text(encoding="utf-8")
     title = re.search(r"(?m)^# (.+)$", text)
     prose = re.sub(r"<!--.*?-->", "", text[title.end() :], flags=re.DOTALL).strip()
-    return f"**[{title[1]}]({name}.md).** {' '.join(FIRST_SENTENCE.match(prose)[0].split())}\n"
+    return f"**[{title[1]}]({name}{path.suffix}).** {' '.join(FIRST_SENTENCE.match(prose)[0].split())}\n"
 
 
 def chapter_entry(chapter: Chapter) -> str:

@@ -161,8 +161,7 @@ def invented_answers(seed: int = SEED) -> list[list[str]]:
         learnt = draw.gauss(0.9, 0.5)
         for occasion, level in zip(OCCASIONS, (ability, ability + learnt), strict=True):
             letters = [
-                _answer(draw, item, level - difficulty)
-                for item, difficulty in zip(items(), difficulties, strict=True)
+                _answer(draw, item, level - difficulty) for item, difficulty in zip(items(), difficulties, strict=True)
             ]
             if occasion == "pre" or number not in MISSING_AFTER:
                 rows.append([f"S{number:02}", occasion, *letters])

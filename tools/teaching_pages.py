@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools import ai_use, council, lessons, rubrics, syllabi
+from tools import ai_use, council, lessons, quiz, rubrics, syllabi
 from tools.files import BOOK, pages_in_toc
 from tools.passages import Writer, filled
 
@@ -21,6 +21,8 @@ WRITERS: dict[str, Writer] = {
     "council-injects": council.injects,
     "council-clocks": council.clocks,
     "council-elements": council.elements,
+    "quiz-form": quiz.form,
+    "quiz-key": quiz.key,
     "rubric-table": rubrics.table,
     "rubrics": rubrics.entries,
 }
