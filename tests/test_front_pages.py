@@ -6,7 +6,7 @@ import pytest
 
 from casebook.errors import CasebookError
 from tools import front_pages
-from tools.files import ROOT, chapters, pages_in_toc
+from tools.files import BOOK, ROOT, chapters, page_names, pages_in_toc
 from tools.notebooks import chapter_of, read
 
 CHAPTERS = [chapter_of(read(path), path) for path in chapters()]
@@ -30,7 +30,7 @@ def test_every_page_stands_on_the_page_of_its_part():
         for page in pages:
             assert f"]({page}.ipynb)" in written[name] or f"]({page}.md)" in written[name]
     listed = [page for name, pages in front_pages.parts().items() for page in (name, *pages)]
-    assert ["index", *listed] == [page.stem for page in pages_in_toc()]
+    assert ["index", *listed] == page_names()
 
 
 def test_a_chapter_lists_its_objectives():
@@ -86,8 +86,9 @@ def test_the_contributors_guide_names_every_page_that_is_written():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for page in pages_in_toc():
         family = re.sub(r"^(part|evidence)(-.*)?$", lambda name: f"{name[1]}{'-' * (name[1] == 'part')}*", page.stem)
-        if page.suffix == ".md":
+        if page.suffix == ".md" and page.parent == BOOK:
             assert f"`{family}.md`" in text, page.stem
+    assert "`teaching/*.md`" in text
 
 
 def test_the_page_of_a_part_says_which_part_it_is():

@@ -7,15 +7,18 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools import page_speed
-from tools.files import chapters, pages_in_toc
+from tools.files import chapters, page_names
 
-PAGES = [page.stem for page in pages_in_toc()]
+PAGES = page_names()
 
 
 def waiting_scripts(page):
     """Return the files of a page's scripts that hold up its text."""
     head = BeautifulSoup(page, "html.parser")
-    return [script["src"].partition("?")[0] for script in head.select("script[src]:not([defer]):not([async])")]
+    return [
+        script["src"].partition("?")[0].removeprefix("../")
+        for script in head.select("script[src]:not([defer]):not([async])")
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -5,10 +5,10 @@ import pytest
 from casebook.errors import CasebookError
 from tools import offline, pagefiles
 from tools.browser import visit
-from tools.files import pages_in_toc
+from tools.files import page_names
 from tools.serving import served
 
-PAGES = [page.stem for page in pages_in_toc()]
+PAGES = page_names()
 
 
 def test_every_page_is_built(site):

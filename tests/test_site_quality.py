@@ -156,6 +156,13 @@ def test_the_pdf_has_the_exercises_without_their_solutions(printed):
     assert "timeline-8: correct" not in text
 
 
+def test_links_within_the_book_stay_within_the_pdf(printed):
+    links = [link.get_object() for page in printed.pages for link in page.get("/Annots", [])]
+    addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
+    assert addresses
+    assert [address for address in addresses if re.search(r"//127\.0\.0\.1:.*\.html", address)] == []
+
+
 def test_a_site_that_is_not_built_cannot_be_printed(running, tmp_path):
     with pytest.raises(CasebookError, match="index.html is missing; run 'make book' first"):
         pdf.print_book(running, tmp_path, tmp_path / "x.pdf")

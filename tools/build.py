@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casebook.errors import CasebookError
 from tools import inspection, notebooks, pagefiles
-from tools.files import BOOK, ROOT, SITE, chapters
+from tools.files import BOOK, ROOT, SITE, notebooks_in_toc
 
 
 def build() -> None:
@@ -20,8 +20,8 @@ def build() -> None:
     CasebookError
         If a stored output is an error, of a cell or of a widget's callback, or if :func:`build_site` does.
     """
-    for chapter in chapters():
-        notebooks.refuse_stored_errors(chapter)
+    for path in notebooks_in_toc():
+        notebooks.refuse_stored_errors(path)
     build_site(ROOT, SITE)
 
 

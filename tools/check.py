@@ -9,6 +9,7 @@ from casebook.errors import CasebookError
 from tools import (
     aftermath_pages,
     bibfile,
+    council,
     datapackage,
     front_pages,
     glossary_page,
@@ -19,9 +20,12 @@ from tools import (
     numbers,
     pages,
     people_page,
+    quiz,
+    rubrics,
     rules,
     source_pages,
     starters,
+    teaching_pages,
     terms,
     theory_pages,
 )
@@ -46,6 +50,8 @@ DERIVED: list[Callable[[], dict[Path, bytes]]] = [
     bibfile.derived,
     people_page.derived,
     notices.derived,
+    quiz.derived,
+    teaching_pages.derived,
     front_pages.derived,
 ]
 
@@ -62,7 +68,7 @@ def problems(chapters: Iterable[Path], book: Path, data: Path, exercises: Path) 
     Parameters
     ----------
     chapters : iterable of Path
-        The chapters.
+        The chapters, and notebooks that are none.
     book, data, exercises : Path
         Where the package ``casebook`` is, where the tables are, where the exercises are described.
 
@@ -72,9 +78,14 @@ def problems(chapters: Iterable[Path], book: Path, data: Path, exercises: Path) 
         One sentence for each problem: file, cell or row where there is one, what to do.
     """
     found = [*_told(_stale_files), *_told(_invalid, data), *_told(rules.problems, data)]
-    for chapter in chapters:
-        found += chapter_problems(chapter, book, data, exercises)
-    return found
+    for path in chapters:
+        if path.parent == book:
+            found += chapter_problems(path, book, data, exercises)
+        else:
+            found += [*_told(worksheet_problems, path), *_told(numbers.problems, path, data)]
+    for page in teaching_pages.pages():
+        found += numbers.page_problems(page, data)
+    return [*found, *_told(rubrics.problems), *_told(council.problems), *_told(quiz.problems)]
 
 
 def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> list[str]:
@@ -137,6 +148,32 @@ def staleness(path: Path, book: Path, data: Path, exercises: Path) -> Iterator[s
         return  # the stamp and the form cannot be right either: the cause is told once
     yield from differences(notebook.metadata.get("casebook", {}), current, path)
     if as_bytes(normalised(notebook)) != path.read_bytes():
+        yield f"{path.name} is not in normal form; run 'make refresh'."
+
+
+def worksheet_problems(path: Path) -> Iterator[str]:
+    """Find out whether a notebook that is no chapter is as ``make refresh`` would store it.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; whether its outputs are still right nbval says.
+
+    Yields
+    ------
+    str
+        One sentence for each difference.
+
+    Raises
+    ------
+    CasebookError
+        If it is no notebook, or shows an exception.
+    """
+    notebook = read(path)
+    refuse_errors(notebook, path)
+    if unexecuted := _first_wrong_count(notebook, path):
+        yield unexecuted
+    elif as_bytes(normalised(notebook)) != path.read_bytes():
         yield f"{path.name} is not in normal form; run 'make refresh'."
 
 

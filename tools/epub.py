@@ -18,7 +18,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from casebook.errors import CasebookError
 from tools import build
-from tools.files import BOOK, ROOT, pages_in_toc
+from tools.files import ROOT, page_names
 from tools.pagefiles import THEME
 
 OUTPUT = ROOT / "_build" / "book.epub"
@@ -66,8 +66,7 @@ def pack(site: Path = build.SITE, output: Path = OUTPUT) -> None:
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    names = [page.relative_to(BOOK).with_suffix("").as_posix() for page in pages_in_toc()]
-    articles = {name: article(site / f"{name}.html") for name in names}
+    articles = {name: article(site / f"{name}.html") for name in page_names()}
     book = described()
     book.spine = [book.add_item(page(name, content, book.language)) for name, content in articles.items()]
     for picture in pictures(articles):
@@ -144,15 +143,20 @@ def navigation(articles: dict[str, Tag]) -> list:
     def entry(name: str) -> epub.Link | tuple:
         address, title = f"{name}.xhtml", articles[name].h1.get_text()
         sections = {heading.parent["id"]: heading.get_text() for heading in articles[name].find_all("h2")}
-        below = [epub.Link(f"{address}#{part}", text, f"{name}-{part}") for part, text in sections.items()]
+        below = [epub.Link(f"{address}#{part}", text, identifier(f"{name}-{part}")) for part, text in sections.items()]
         below += [entry(child) for child in contents[name].child_files() if name != front]
-        return (epub.Section(title, address), below) if below else epub.Link(address, title, name)
+        return (epub.Section(title, address), below) if below else epub.Link(address, title, identifier(name))
 
     parts = [
         (epub.Section(part.caption, f"{part.files()[0]}.xhtml"), [entry(name) for name in part.files()])
         for part in contents.root.subtrees
     ]
     return [entry(front), *parts]
+
+
+def identifier(name: str) -> str:
+    """Return the name of a page as XML allows it for an id."""
+    return name.replace("/", "-")
 
 
 def main() -> int:

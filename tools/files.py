@@ -9,7 +9,20 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "TOC", "chapters", "names_in", "pages_in_toc", "write_atomic"]
+__all__ = [
+    "BOOK",
+    "DATA",
+    "EXERCISES",
+    "ROOT",
+    "SITE",
+    "TOC",
+    "chapters",
+    "names_in",
+    "notebooks_in_toc",
+    "page_names",
+    "pages_in_toc",
+    "write_atomic",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 TOC = ROOT / "_toc.yml"
@@ -94,6 +107,16 @@ def names_in(node: object) -> list[str]:
     return []
 
 
+def page_names(toc: Path = TOC) -> list[str]:
+    """List the pages of the table of contents as their addresses name them, such as ``teaching/index``."""
+    return [page.relative_to(toc.with_name("book")).with_suffix("").as_posix() for page in pages_in_toc(toc)]
+
+
 def chapters(toc: Path = TOC) -> list[Path]:
-    """List the notebooks among the pages of the table of contents, in reading order."""
+    """List the chapters in reading order: the notebooks that stand directly in ``book/``."""
+    return [page for page in notebooks_in_toc(toc) if page.parent == toc.with_name("book")]
+
+
+def notebooks_in_toc(toc: Path = TOC) -> list[Path]:
+    """List all notebooks in reading order: the chapters, and those that help to teach, in a folder of ``book/``."""
     return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb"]

@@ -44,7 +44,14 @@ PARTS = {
         "Here stands what the chapters rest on. Every link of a number leads to one of these pages. Nobody reads them "
         "from end to end; search them, or arrive by a link.",
     ),
+    "part-teaching": (
+        "Teaching",
+        "This part is for colleagues: how to assign a chapter, what a session can look like minute by minute, what a "
+        "language model does to each exercise, and how to teach where the subject is dangerous. Students may read it "
+        "too.",
+    ),
 }
+WITHOUT_CHAPTERS = {"part-reference", "part-teaching"}
 
 # how a chapter carries the argument on, in the order of the book
 STEPS = {
@@ -87,7 +94,7 @@ from a disk.
 never shows the solution.
 
 **A lecturer** assigns a chapter. Its box at the top names the question, the objectives and the minutes; at its end \
-each objective is tied to the exercises that test it.
+each objective is tied to the exercises that test it. [How to assign it](teaching/index.md) takes one evening.
 
 **A specialist** follows any number to its row, from the row to its source, and tells us which one is wrong.
 
@@ -151,7 +158,9 @@ def index_page() -> str:
     """Return the index: the question, the argument, for whom, ways in, how long it takes, how to cite."""
     found = [chapter_of(read(path), path) for path in chapters()]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    links = [f"[{PARTS[name][0]}]({name}.md)" for name, pages in parts().items() if name != "part-reference" and pages]
+    links = [
+        f"[{PARTS[name][0]}]({name}.md)" for name, pages in parts().items() if pages and name not in WITHOUT_CHAPTERS
+    ]
     return INDEX.format(
         notice=NOTICE,
         steps=number_word(len(found)),
@@ -186,12 +195,16 @@ def part_page(name: str, book: Path = BOOK) -> str:
 def page_entry(name: str, book: Path) -> str:
     """Return one page of a part: a chapter with its objectives, or the title and first sentence of another page."""
     path = book / f"{name}.ipynb"
-    if path.exists():
+    if path in chapters():
         return chapter_entry(chapter_of(read(path), path))
-    text = (book / f"{name}.md").read_text(encoding="utf-8")
+    if path.exists():
+        text = read(path).cells[0].source
+    else:
+        path = path.with_suffix(".md")
+        text = path.read_text(encoding="utf-8")
     title = re.search(r"(?m)^# (.+)$", text)
     prose = re.sub(r"<!--.*?-->", "", text[title.end() :], flags=re.DOTALL).strip()
-    return f"**[{title[1]}]({name}.md).** {' '.join(FIRST_SENTENCE.match(prose)[0].split())}\n"
+    return f"**[{title[1]}]({name}{path.suffix}).** {' '.join(FIRST_SENTENCE.match(prose)[0].split())}\n"
 
 
 def chapter_entry(chapter: Chapter) -> str:

@@ -19,7 +19,7 @@ from casebook.errors import CasebookError
 from tools import build, chromium, ledger, offline, stock
 from tools.browser import HEIGHT, violations_on, visit
 from tools.driving import VIEWS, drive, missing, stored_views
-from tools.files import BOOK, chapters, pages_in_toc
+from tools.files import BOOK, chapters, page_names
 from tools.markdown import markdown_table
 from tools.pagefiles import WIDGETS
 from tools.serving import served
@@ -95,11 +95,6 @@ class StockPage:
     weight: Weight
     elsewhere: list[str]
     errors: list[str]
-
-
-def page_names() -> list[str]:
-    """List the pages of the table of contents as their addresses name them."""
-    return [page.relative_to(BOOK).with_suffix("").as_posix() for page in pages_in_toc()]
 
 
 def look_at(running: Browser, address: str, theme: str) -> Look:

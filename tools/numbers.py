@@ -1,10 +1,14 @@
-"""The number rule: a number in a chapter's prose is a link to the row it came from, and equals what the row says.
+"""The number rule: a number in prose is a link to the row it came from, and equals what the row says.
+
+It holds in chapters and on the pages on teaching.
 
 Not numbers in this sense: dates and years, article numbers, time zones such as UTC+6, numbers that the code cell just
-above has computed and shown, and the reviewed exceptions in tests/number_exceptions.toml.
+above has computed and shown, what stands in a computed passage of a page, and the reviewed exceptions in
+tests/number_exceptions.toml.
 """
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -15,6 +19,7 @@ from casebook.wording import number_text
 from tools.exceptions import read as read_exceptions
 from tools.files import ROOT
 from tools.notebooks import BOX, SELF_CHECK, read
+from tools.passages import without_passages
 
 EXCEPTIONS = ROOT / "tests" / "number_exceptions.toml"
 
@@ -40,7 +45,7 @@ NOT_NUMBERS = [
 ]
 LENGTH_OF_ANSWER = re.compile(r"\b\d+ to \d+ words\b")  # in the prompt of an exercise
 LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
-ROW_LINK = re.compile(r"(?P<page>evidence(?:-\w+)?)\.md#(?P<row>.*)")
+ROW_LINK = re.compile(r"(?:\.\./)?(?P<page>evidence(?:-\w+)?)\.md#(?P<row>.*)")
 
 
 def problems(chapter: Path, data: Path = DATA, exceptions: Path = EXCEPTIONS) -> list[str]:
@@ -83,6 +88,29 @@ def problems(chapter: Path, data: Path = DATA, exceptions: Path = EXCEPTIONS) ->
     return found
 
 
+def page_problems(page: Path, data: Path = DATA) -> list[str]:
+    """List every breach of the number rule on a page that people write in Markdown.
+
+    Parameters
+    ----------
+    page : Path
+        A Markdown file; its computed passages are left out.
+    data : Path
+        The folder of the data package.
+
+    Returns
+    -------
+    list of str
+        One sentence a breach: page, number, what to do. Empty when the rule holds.
+    """
+    prose = without_code(without_passages(page.read_text(encoding="utf-8")))
+    bare = [
+        f"the number '{number}' is bare; link it to its row, as in [{number}](../evidence.md#c030)."
+        for number in bare_numbers(prose)
+    ]
+    return [f"{page.parent.name}/{page.name}: {breach}" for breach in wrong_links(prose, row_values(data)) + bare]
+
+
 def wrong_description(figure: dict, shown: str) -> list[str]:
     """List what is wrong with the numbers of a figure's alternative text and caption.
 
@@ -104,6 +132,7 @@ def wrong_description(figure: dict, shown: str) -> list[str]:
     return breaches
 
 
+@cache
 def row_values(data: Path = DATA) -> dict[str, set[str]]:
     """Return the numbers that a link to a row may show.
 
@@ -158,6 +187,7 @@ def wrong_links(prose: str, values: dict[str, set[str]]) -> list[str]:
         link = ROW_LINK.fullmatch(address)
         if link is None:
             continue
+        address = address.removeprefix("../")
         if address not in values:
             breaches.append(f"the link '{address}' leads to no row of that page; give the id of a row.")
             continue

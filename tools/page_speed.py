@@ -40,7 +40,7 @@ def quicken(app: Sphinx, page: str, _template: str, context: dict, _doctree: obj
 
 
 def description(source: Path, body: str) -> str:
-    """Describe a page: a chapter by its question, another page by the beginning of its first paragraph.
+    """Describe a page: a chapter by its question, any other page by the beginning of its first paragraph.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def description(source: Path, body: str) -> str:
     body : str
         The HTML that Sphinx made of it.
     """
-    if source.suffix == ".ipynb":
-        return nbformat.read(source, as_version=4).metadata.chapter.question
+    if source.suffix == ".ipynb" and (chapter := nbformat.read(source, as_version=4).metadata.get("chapter")):
+        return chapter.question
     beginning, _, _ = body.partition("</p>")
     text = " ".join(BeautifulSoup(beginning, "html.parser").find("p").get_text().split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rpartition(" ")[0] + "…"

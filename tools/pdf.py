@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from casebook.errors import CasebookError
 from tools import build, chromium
-from tools.files import ROOT, TOC, pages_in_toc
+from tools.files import ROOT, TOC, page_names
 from tools.pagefiles import THEME
 from tools.serving import served
 
@@ -44,7 +44,7 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT,
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    names = [page.stem for page in pages_in_toc(toc)]
+    names = page_names(toc)
     with served(site) as address:
         page = running.new_page(color_scheme="light")
         page.goto(f"{address}/index.html")

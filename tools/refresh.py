@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from casebook.errors import CasebookError
 from tools.exchange.nbgrader_cells import write_marks
 from tools.execute import execute
-from tools.files import BOOK, DATA, EXERCISES, chapters, write_atomic
+from tools.files import BOOK, DATA, EXERCISES, chapters, notebooks_in_toc, write_atomic
 from tools.generated_cells import write_generated_cells
 from tools.normal_form import as_bytes, normalised
 from tools.notebooks import read, refuse_errors
@@ -63,7 +65,7 @@ def _timed(function: Callable[..., bytes], *arguments: object) -> tuple[bytes, f
 
 
 def refreshed(path: Path, book: Path, data: Path, exercises: Path) -> bytes:
-    """Return a chapter as it should be stored: generated cells and marks written, executed, in normal form, stamped.
+    """Return a notebook as it should be stored: executed, in normal form; a chapter with generated cells, marks and stamp.
 
     Parameters
     ----------
@@ -83,6 +85,8 @@ def refreshed(path: Path, book: Path, data: Path, exercises: Path) -> bytes:
         If the notebook or its metadata is wrong, or if a cell or a widget's callback raises an exception.
     """
     notebook = read(path)
+    if path.parent != book:
+        return _refreshed_worksheet(notebook, path)
     stamp(notebook, path, book, data)  # refuses a wrong table before the cells run
     write_generated_cells(notebook, path, exercises)
     write_marks(notebook, path, exercises)
@@ -91,6 +95,13 @@ def refreshed(path: Path, book: Path, data: Path, exercises: Path) -> bytes:
     notebook = normalised(notebook)
     notebook.metadata.casebook = stamp(notebook, path, book, data)
     return as_bytes(notebook)
+
+
+def _refreshed_worksheet(notebook: NotebookNode, path: Path) -> bytes:
+    """Return a notebook that is no chapter as it should be stored: executed where it lies, in normal form."""
+    execute(notebook, path, path.parent)
+    refuse_errors(notebook, path)
+    return as_bytes(normalised(notebook))
 
 
 def _write_if_changed(path: Path, content: bytes) -> bool:
@@ -108,12 +119,11 @@ def _write_derived(files: Iterable[tuple[Path, bytes]]) -> None:
             print(f"{path.name}: rewritten", flush=True)
 
 
-def _chapters_of_the_book() -> list[Path]:
-    """List the chapters, and refuse an empty list: it would pass every check."""
-    paths = chapters()
-    if not paths:
+def _notebooks_of_the_book() -> list[Path]:
+    """List the chapters and the other notebooks, and refuse a book without chapters: it would pass every check."""
+    if not chapters():
         raise CasebookError("_toc.yml names no chapter, so there is nothing to check; add one.")
-    return paths
+    return notebooks_in_toc()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -135,7 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="say what is wrong; execute and write nothing")
     options = parser.parse_args(arguments)
     try:
-        paths = _chapters_of_the_book()
+        paths = _notebooks_of_the_book()
         if options.check:
             problems = check.problems(paths, BOOK, DATA, EXERCISES)
         else:

@@ -178,7 +178,7 @@ def keep_icons_in_use(site: Path) -> None:
     """Reduce the icon font to the icons that the site's pages and scripts name and its stylesheets draw."""
     sheets = "".join(path.read_text(encoding="utf-8") for path in site.glob("_static/**/*.css"))
     pages = "".join(
-        path.read_text(encoding="utf-8") for path in [*site.glob("*.html"), *site.glob("_static/scripts/*.js")]
+        path.read_text(encoding="utf-8") for path in [*site.rglob("*.html"), *site.glob("_static/scripts/*.js")]
     )
     codes = {
         name: chr(int(code, 16))

@@ -1,0 +1,105 @@
+"""The quiz asks what the objectives ask, repeats no exercise, and its invented answers are the same every time."""
+
+import csv
+import io
+
+import pytest
+
+from casebook.errors import CasebookError
+from tools import check, quiz
+from tools.normal_form import as_bytes
+from tools.notebooks import read
+
+ANALYSIS = quiz.FOLDER / "pre-post-analysis.ipynb"
+
+
+def test_the_quiz_keeps_its_rules():
+    assert list(quiz.problems()) == []
+
+
+PLANTED = [
+    ('objective = "timeline/read-tolls"', 'objective = "timeline/guess-tolls"', "Q01: no chapter has the objective"),
+    ('right = "b"', 'right = "e"', "Q01 needs the options a to d, one of them right"),
+    ("{ a = ", "{ x = ", "Q01 needs the options a to d"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "says"), PLANTED, ids=lambda text: text[:30])
+def test_planted_fault_is_found(tmp_path, old, new, says):
+    assert any(says in problem for problem in problems_of(tmp_path, lambda text: text.replace(old, new, 1)))
+
+
+def problems_of(folder, change):
+    planted = folder / "quiz.toml"
+    planted.write_text(change(quiz.SOURCE.read_text(encoding="utf-8")), encoding="utf-8")
+    return list(quiz.problems(planted))
+
+
+def test_too_few_items_and_a_chapter_without_one_are_found(tmp_path):
+    found = problems_of(tmp_path, lambda text: "[[item]]".join(text.split("[[item]]")[:11]))
+    assert "The quiz has 10 items; 12 to 16 fit into twenty minutes." in found
+    assert "The quiz asks nothing about the chapter aftermath; write an item." in found
+
+
+def test_a_letter_that_is_right_too_often_is_found(tmp_path):
+    found = problems_of(tmp_path, lambda text: text.replace('right = "a"', 'right = "c"'))
+    assert any(problem.startswith("Right answers by letter: {'b': 4, 'c': 8, 'd': 4}") for problem in found)
+
+
+def test_an_item_that_repeats_an_exercise_is_found(tmp_path):
+    prompt = "Which sentence does the panel support?"
+    stem = quiz.items()[4].stem
+    found = problems_of(tmp_path, lambda text: text.replace(stem, prompt))
+    assert "Q05 repeats an exercise word for word; ask for the same idea with another case." in found
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "quiz.toml").write_text('[[item]]\nstem = "x"\n', encoding="utf-8")
+    with pytest.raises(CasebookError, match="teaching/quiz.toml cannot be read"):
+        quiz.items(tmp_path / "quiz.toml")
+
+
+def test_the_form_does_not_tell_the_answers():
+    form, key = quiz.form(), quiz.key()
+    for item in quiz.items():
+        assert item.stem in form
+        assert item.why not in form
+        assert item.misconception not in form
+    assert form.count("**e.** I do not know.") == len(quiz.items())
+    assert all(f"| {item.id} | **{item.right}** |" in key for item in quiz.items())
+
+
+def table(name):
+    return list(csv.DictReader(io.StringIO(quiz.derived()[quiz.FOLDER / name].decode())))
+
+
+def test_the_invented_answers_are_the_same_every_time_and_have_the_template_s_columns():
+    assert quiz.invented_answers() == quiz.invented_answers()
+    assert quiz.invented_answers(seed=1) != quiz.invented_answers()
+    answers, template = table("quiz-answers-synthetic.csv"), table("quiz-answers-template.csv")
+    assert list(answers[0]) == list(template[0]) == ["student", "occasion", *(item.id for item in quiz.items())]
+    assert len(answers) == 2 * quiz.STUDENTS - len(quiz.MISSING_AFTER)
+    assert {letter for row in answers for letter in list(row.values())[2:]} == set("abcde")
+    assert [row["right"] for row in table("quiz-key.csv")] == [item.right for item in quiz.items()]
+
+
+def test_the_analysis_says_that_its_answers_are_invented_and_is_as_refresh_stores_it():
+    notebook = read(ANALYSIS)
+    assert "The answers here are invented" in notebook.cells[0].source
+    described = [str(cell.metadata) for cell in notebook.cells if "caption" in str(cell.metadata)]
+    assert described
+    assert all("invented" in text for text in described)
+    assert list(check.worksheet_problems(ANALYSIS)) == []
+
+
+def test_a_notebook_that_was_not_refreshed_is_found(tmp_path):
+    notebook = read(ANALYSIS)
+    path = tmp_path / ANALYSIS.name
+    path.write_bytes(as_bytes(notebook) + b"\n")
+    assert list(check.worksheet_problems(path)) == [
+        "pre-post-analysis.ipynb is not in normal form; run 'make refresh'."
+    ]
+    next(cell for cell in notebook.cells if cell.cell_type == "code").execution_count = None
+    path.write_bytes(as_bytes(notebook))
+    (found,) = check.worksheet_problems(path)
+    assert "cell 'setup' was not executed" in found

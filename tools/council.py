@@ -1,0 +1,195 @@
+"""The simulation of the Collective Security Council: read ``teaching/council.toml``, hold it to its rules, write cards.
+
+``[[delegation]]``: ``state``, ``seat`` (who you are), ``position`` (the state's, at its strongest), ``wants`` and
+``binds`` (lists), ``ask``, ``silent`` (what no row says and players decide). ``[[inject]]``: ``session``, ``hour``,
+``rows``, ``says``, ``task``; in the order in which they are read out. ``[[clock]]``: ``name``, ``minutes``, ``steps``.
+``treaty`` lists the provisions that everybody has on the table.
+
+A card may cite only what was known by ``cutoff``: nobody in the room can know how it ended.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from casebook.errors import CasebookError
+from casebook.rows import is_wording, rows_of
+from casebook.wording import in_words
+from tools.citing import ROW_ID, faults, rows_with_numbers, with_links
+from tools.files import ROOT
+from tools.markdown import escaped
+
+SOURCE = ROOT / "teaching" / "council.toml"
+STATES = ["Armenia", "Belarus", "Kazakhstan", "Kyrgyzstan", "Russia", "Tajikistan"]
+# the column of a table that says when a row was known; other tables hold what nobody knew, or could cite, that night
+KNOWN_ON = {
+    "events": "date_local",
+    "claims": "as_of_date",
+    "legal_views": "date",
+    "provisions": "in_force",
+    "cases": "date_end",
+    "changes": "date",
+    "ruptures": "starts",
+}
+LISTS = {"wants": "What you want", "binds": "What binds you"}
+
+FORM = {
+    "What has happened": "a sentence that all can sign; what is known, and what is claimed by whom",
+    "Ground": "which article or agreement, and why its conditions are met; or why there is no decision",
+    "Mandate": "what the mission does; what it may not do",
+    "Size and shares": "how many, from whom; who stands aside",
+    "Duration": "until when; who can end it, and how",
+    "Command": "who commands; how the force works beside that of Kazakhstan",
+    "Conditions": "on the use of force, on both sides; what makes you leave at once",
+    "Reporting": "whom you tell, when, and under which article",
+    "For the press": "one sentence",
+}
+
+
+@cache
+def council(path: Path = SOURCE) -> dict:
+    """Read the simulation.
+
+    Raises
+    ------
+    CasebookError
+        If the file is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CasebookError(f"teaching/{path.name} is not TOML ({error}); correct it there.") from None
+
+
+def problems(path: Path = SOURCE) -> Iterator[str]:
+    """Yield a sentence for each thing in the simulation that breaks its rules."""
+    found, rows, known = council(path), rows_with_numbers(), known_on()
+    states = [delegation["state"] for delegation in found["delegation"]]
+    if states != STATES:
+        yield f"The delegations are {', '.join(states)}; the members of 2022, in this order, were {', '.join(STATES)}."
+    for delegation in found["delegation"]:
+        for text in texts_of(delegation):
+            late = (too_late(row_id, known, found["cutoff"]) for row_id in ROW_ID.findall(text) if row_id in rows)
+            yield from (f"{delegation['state']}: {fault}" for fault in (*faults(text, rows), *filter(None, late)))
+    yield from _faults_of_injects(found["inject"], rows, known)
+    for clock in found["clock"]:
+        total = sum(minutes for _, minutes in clock["steps"])
+        if total != clock["minutes"]:
+            yield f"The steps of '{clock['name']}' take {total} minutes, not {clock['minutes']}; correct one of them."
+
+
+def texts_of(delegation: dict) -> list[str]:
+    """Return every text of a delegation's card."""
+    return [
+        *(delegation[key] for key in ("seat", "position", "ask", "silent")),
+        *delegation["wants"],
+        *delegation["binds"],
+    ]
+
+
+def known_on() -> dict[str, str]:
+    """Return the day on which each row was known that somebody could know that night, by the id of the row."""
+    return {row_id: day for table, column in KNOWN_ON.items() for row_id, day in rows_of(table)[column].items()}
+
+
+def too_late(row_id: str, known: dict[str, str], cutoff: str) -> str | None:
+    """Say why a delegation cannot cite a row by a day, or return None."""
+    if row_id not in known:
+        return f"{row_id} is of a table that nobody had that night; cite another row."
+    return (
+        f"{row_id} was known on {known[row_id]}, after {cutoff}; cite another row." if known[row_id] > cutoff else None
+    )
+
+
+def _faults_of_injects(injects: list[dict], rows: dict[str, set[str]], known: dict[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the injects: their rows, their numbers, their order in time."""
+    before = ""
+    for number, inject in enumerate(injects, start=1):
+        yield from (f"Inject {number}: {fault}" for fault in faults(inject["says"], rows))
+        if set(inject["rows"]) != set(ROW_ID.findall(inject["says"])):
+            yield f"Inject {number}: its text cites other rows than {', '.join(inject['rows'])}; make them equal."
+            continue
+        day = max(known[row_id] for row_id in inject["rows"])
+        if day < before:
+            yield f"Inject {number} is of {day}, but one of {before} comes before it; put them in order."
+        before = day
+
+
+def treaty_card() -> str:
+    """Return the provisions that lie on the table, each with what it is: a wording or a summary."""
+    provisions = rows_of("provisions").loc[council()["treaty"]]
+    lines = [
+        f"- **{provision['instrument']}, Article {provision['article']}** ({with_links(row_id)}; "
+        f"{'wording' if is_wording(provision) else 'summary'}): {escaped(provision['text'])}"
+        for row_id, provision in provisions.iterrows()
+    ]
+    return "\n".join(lines)
+
+
+def delegation_cards() -> str:
+    """Return the cards of the six delegations."""
+    return "\n".join(delegation_card(delegation) for delegation in council()["delegation"])
+
+
+def delegation_card(delegation: dict) -> str:
+    """Return the card of one delegation: a heading, and what its members read in confidence."""
+    lists = [
+        "\n".join([f"**{title}**\n", *(f"- {linked(text)}" for text in delegation[key])]) + "\n"
+        for key, title in LISTS.items()
+    ]
+    return "\n".join(
+        [
+            f"## Delegation of {delegation['state']}\n",
+            f"*Confidential. Only what was public by the evening of 5 January 2022.* {linked(delegation['seat'])}\n",
+            f"**Your position, at its strongest.** {linked(delegation['position'])}\n",
+            *lists,
+            f"**Ask.** {linked(delegation['ask'])}\n",
+            f"**What no row says, and you decide.** {linked(delegation['silent'])}\n",
+        ]
+    )
+
+
+def linked(text: str) -> str:
+    """Write a text of the source on one line, its rows linked."""
+    return with_links(" ".join(text.split()))
+
+
+def decision_form() -> str:
+    """Return the decision form as a table with room to write."""
+    lines = [f"| **{name}** <br> {what} | |" for name, what in FORM.items()]
+    return "\n".join(["| Point | Decision |", "|---|---|", *lines])
+
+
+def injects(session: str) -> str:
+    """Return the injects of the ``first`` or the ``second`` session, each under its hour."""
+    chosen = [inject for inject in council()["inject"] if inject["session"] == ["first", "second"].index(session) + 1]
+    return "\n".join(
+        f"**{number}. {inject['hour']}.** {linked(inject['says'])} *{inject['task']}*\n"
+        for number, inject in enumerate(chosen, start=1)
+    )
+
+
+def clocks() -> str:
+    """Return a timetable for each way to play, with the minutes passed."""
+    return "\n".join(clock_table(clock) for clock in council()["clock"])
+
+
+def clock_table(clock: dict) -> str:
+    """Return one timetable: from which minute to which, what happens."""
+    lines, passed = [], 0
+    for what, minutes in clock["steps"]:
+        lines.append(f"| {passed}–{passed + minutes} | {what} |")
+        passed += minutes
+    return "\n".join(
+        [f"**{clock['name']}: {passed} minutes**\n", "| Minutes | What happens |", "|---|---|", *lines, ""]
+    )
+
+
+def elements() -> str:
+    """Return the elements of the test of Article 4 as questions to the decision form."""
+    lines = [
+        f"| {element['element']} ({in_words(element['role'])}) | {element['question']} |"
+        for _, element in rows_of("article4_elements").sort_values("test_order").iterrows()
+    ]
+    return "\n".join(["| Element | Question to your form |", "|---|---|", *lines])
