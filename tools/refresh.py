@@ -65,7 +65,7 @@ def _timed(function: Callable[..., bytes], *arguments: object) -> tuple[bytes, f
 
 
 def refreshed(path: Path, book: Path, data: Path, exercises: Path) -> bytes:
-    """Return a notebook as it should be stored: executed, in normal form; a chapter with generated cells, marks and stamp.
+    """Return a notebook as it should be stored: executed, in normal form; a chapter with all that is generated in it.
 
     Parameters
     ----------
