@@ -16,9 +16,10 @@ from casebook.answers import read, scalar
 from casebook.checking import reply
 from casebook.errors import CasebookError
 from tests.qti_reader import questions
+from tests.running import SAMPLE
 from tools.exchange import __main__ as command
 from tools.exchange import cartridge, moodle, qti, web_pages
-from tools.exchange.prompts import prompt
+from tools.exchange.prompts import Prompt, prompt
 from tools.exchange.questions import bank, chapters_with_exercises, question, site_address
 from tools.files import BOOK, EXERCISES
 from tools.keys import checked_key, exercises
@@ -180,6 +181,14 @@ def test_options_that_differ_from_the_description_are_refused(keyed):
     exercise, _ = keyed["timeline-2"]
     with pytest.raises(CasebookError, match=r"the options are a, b, c, d there and a in the notebook; make them the s"):
         question(exercise, prompt(BOX.format("Which?\n\n- **a.** This."), "T", "t"))
+
+
+def test_a_wrong_answer_that_is_no_number_is_left_to_the_platform():
+    number = next(each for each in exercises(SAMPLE) if "thirty" in [form.value for form, _ in each.wrong])
+    made = question(number, Prompt("<p>How many?</p>", {}, ()))
+    assert made.number == 32.5
+    assert made.tolerance == 0.1
+    assert [answer for answer, _ in made.wrong] == ["48.1481481481", "30.8"]
 
 
 def test_an_exercise_that_the_notebook_lacks_is_refused(tmp_path):
@@ -510,6 +519,7 @@ def test_where_the_site_has_an_address_the_chapters_are_links_to_it(banks, tmp_p
     assert link.findtext(f"{{{cartridge.LINK}}}title") == banks[0].title
 
 
+@pytest.fixture(scope="module")
 def pages(unpacked):
     found = {
         name: BeautifulSoup(content, "html.parser") for name, content in unpacked.items() if name.endswith(".html")
@@ -518,10 +528,9 @@ def pages(unpacked):
     return found
 
 
-def test_pages_hold_no_solution_no_script_and_no_dead_link(unpacked, keyed):
-    found = pages(unpacked)
-    ids = {name: {tag["id"] for tag in soup.find_all(id=True)} for name, soup in found.items()}
-    for name, soup in found.items():
+def test_pages_hold_no_solution_no_script_and_no_dead_link(unpacked, pages):
+    ids = {name: {tag["id"] for tag in soup.find_all(id=True)} for name, soup in pages.items()}
+    for name, soup in pages.items():
         assert not soup.select("script, .tag_solution, .tag_check, .tag_exercise"), name
         assert "To try the checks" not in soup.get_text()
         for link in soup.select("a[href]:not([href*=':'])"):
@@ -533,8 +542,8 @@ def test_pages_hold_no_solution_no_script_and_no_dead_link(unpacked, keyed):
             assert image["src"].startswith("data:") or f"{cartridge.PAGES}/{image['src']}" in unpacked
 
 
-def test_no_sentence_that_a_right_answer_earns_stands_on_a_page(unpacked, keyed):
-    texts = {name: " ".join(soup.get_text(" ").split()) for name, soup in pages(unpacked).items()}
+def test_no_sentence_that_a_right_answer_earns_stands_on_a_page(pages, keyed):
+    texts = {name: " ".join(soup.get_text(" ").split()) for name, soup in pages.items()}
     found = [
         (name, page)
         for name, (exercise, _) in keyed.items()
@@ -550,6 +559,25 @@ def test_a_page_with_a_solution_would_be_found(site):
     assert whole.select(".tag_solution")
     assert "To try the checks" in whole.get_text()
     assert "That is all the rows say. Whether it shows" in " ".join(whole.get_text(" ").split())
+
+
+def test_a_link_to_a_page_that_does_not_travel_becomes_words(tmp_path):
+    links = {
+        "timeline": "other.html#a, teaching/rubrics.html, https://example.net/x",
+        "other": "third.html, timeline.html",
+        "third": "other.html",
+        "teaching/rubrics": "../timeline.html",
+    }
+    for name, targets in links.items():
+        path = tmp_path / f"{name}.html"
+        path.parent.mkdir(exist_ok=True)
+        body = " ".join(f'<a href="{target}">{target}</a>' for target in targets.split(", "))
+        path.write_text(f'<article class="bd-article"><h1>{name}</h1>{body}</article>', encoding="utf-8")
+    found = web_pages.contents(tmp_path, ["timeline"])
+    kept = {name: [link["href"] for link in page.find_all("a")] for name, page in found.items()}
+    assert kept == {"timeline": ["other.html#a", "https://example.net/x"], "other": ["timeline.html"]}
+    assert "teaching/rubrics.html" in found["timeline"].get_text()
+    assert "third.html" in found["other"].get_text()
 
 
 def test_a_site_that_is_not_built_is_named(banks, tmp_path):

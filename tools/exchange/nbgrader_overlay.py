@@ -13,7 +13,7 @@ from casebook.errors import CasebookError
 from tools.files import ROOT, write_atomic
 
 PINS = Path(__file__).with_name("nbgrader.txt")
-FOLDER = ROOT / "_build" / "nbgrader"
+FOLDER = ROOT / "_build" / "nbgrader-overlay"
 
 
 def environment(folder: Path = FOLDER, pins: Path = PINS) -> dict[str, str]:
