@@ -422,6 +422,11 @@ def test_students_get_no_page_for_those_who_teach_and_no_dead_link(taught: Path,
     assert "Teaching" not in str(reader_kit.contents(taught, solutions=False))
 
 
+def test_pages_for_those_who_teach_are_told_by_their_folder(taught: Path) -> None:
+    pages = [taught / "book" / TEACHING / "plans" / "one.md", taught / "book" / "index.md"]
+    assert for_students(pages) == pages[1:]
+
+
 def test_those_who_teach_get_every_page_and_what_lies_beside(taught: Path, tmp_path: Path) -> None:
     lay_out(taught, tmp_path / "instructor", solutions=True)
     assert sorted(path.name for path in (tmp_path / "instructor" / "book" / TEACHING).iterdir()) == [

@@ -16,7 +16,7 @@ TEACHING = "teaching"  # the folder of pages for those who teach: they say what 
 
 def for_students(pages: Iterable[Path]) -> list[Path]:
     """List the pages that are not for those who teach."""
-    return [page for page in pages if page.parent.name != TEACHING]
+    return [page for page in pages if f"/book/{TEACHING}/" not in page.as_posix()]
 
 
 def is_solution(cell: NotebookNode) -> bool:
