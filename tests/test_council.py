@@ -36,15 +36,6 @@ PLANTED = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def rows():
-    """Read the numbers of all rows once for the whole file."""
-    with pytest.MonkeyPatch.context() as patched:
-        read = council.rows_with_numbers()
-        patched.setattr(council, "rows_with_numbers", lambda: read)
-        yield
-
-
 @pytest.mark.parametrize(("old", "new", "says"), PLANTED, ids=lambda text: text[:30])
 def test_planted_fault_is_found(tmp_path, old, new, says):
     text = council.SOURCE.read_text(encoding="utf-8")

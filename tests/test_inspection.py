@@ -525,7 +525,7 @@ def test_a_site_that_is_not_built_cannot_be_inspected(tmp_path):
 def test_the_build_fails_where_the_site_has_a_fault(monkeypatch, small, tmp_path, capsys):
     faulty = tmp_path / "faulty"
     monkeypatch.setattr(build, "SITE", faulty)
-    monkeypatch.setattr(build, "chapters", list)
+    monkeypatch.setattr(build, "notebooks_in_toc", list)
     monkeypatch.setattr(build.pagefiles, "gather", lambda: None)
     plant(small / "index.html", HERE, '<a href="missing.html">Missing</a>')
 

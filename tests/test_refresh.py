@@ -389,7 +389,7 @@ def project(checked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     derived = folder / "book" / "evidence.md"
     derived.write_bytes(b"# Evidence\n")
     monkeypatch.setattr(check, "DERIVED", [lambda: {derived: b"# Evidence\n"}])
-    monkeypatch.setattr(refresh, "chapters", lambda: [folder / "book" / "sample.ipynb"])
+    monkeypatch.setattr(refresh, "notebooks_in_toc", lambda: [folder / "book" / "sample.ipynb"])
     for name in ("book", "data", "exercises"):
         monkeypatch.setattr(refresh, name.upper(), folder / name)
     return folder
@@ -450,7 +450,7 @@ def test_command_tells_what_stops_it(
     def fail() -> list[Path]:
         raise CasebookError("_toc.yml names the page 'x', but book/ has no such file; add it.")
 
-    monkeypatch.setattr(refresh, "chapters", fail)
+    monkeypatch.setattr(refresh, "notebooks_in_toc", fail)
     assert refresh.main(arguments) == 1
     assert capsys.readouterr().err == "_toc.yml names the page 'x', but book/ has no such file; add it.\n"
 
@@ -459,7 +459,7 @@ def test_command_tells_what_stops_it(
 def test_command_refuses_a_book_without_chapters(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    monkeypatch.setattr(refresh, "chapters", list)
+    monkeypatch.setattr(refresh, "notebooks_in_toc", list)
     assert refresh.main(arguments) == 1
     assert capsys.readouterr().err == "_toc.yml names no chapter, so there is nothing to check; add one.\n"
 

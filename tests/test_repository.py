@@ -100,7 +100,7 @@ def test_the_build_refuses_an_error_in_a_stored_output(monkeypatch, tmp_path, ca
     broken = tmp_path / "broken.ipynb"
     cell = new_code_cell("1/0", id="bad", execution_count=1, outputs=[stored_error()])
     nbformat.write(new_notebook(cells=[cell]), broken)
-    monkeypatch.setattr(build, "chapters", lambda: [broken])
+    monkeypatch.setattr(build, "notebooks_in_toc", lambda: [broken])
     assert build.main() == 1
     assert "broken.ipynb, cell 'bad'" in capsys.readouterr().err
 
@@ -117,14 +117,14 @@ def test_the_build_refuses_an_error_in_a_stored_callback(monkeypatch, tmp_path):
     state = {"version_major": 2, "version_minor": 0, "state": {"m": model}}
     metadata = {"widgets": {"application/vnd.jupyter.widget-state+json": state}}
     nbformat.write(new_notebook(cells=[cell], metadata=metadata), broken)
-    monkeypatch.setattr(build, "chapters", lambda: [broken])
+    monkeypatch.setattr(build, "notebooks_in_toc", lambda: [broken])
     with pytest.raises(CasebookError, match="broken.ipynb, cell 'bad'"):
         build.build()
 
 
 def test_the_build_says_when_sphinx_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "SITE", tmp_path / "html")
-    monkeypatch.setattr(build, "chapters", list)
+    monkeypatch.setattr(build, "notebooks_in_toc", list)
     monkeypatch.setattr(build.pagefiles, "gather", lambda _: None)
     monkeypatch.setattr(build.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
     with pytest.raises(CasebookError, match="The site was not built"):

@@ -58,15 +58,6 @@ PLANTED = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def rows():
-    """Read the numbers of all rows once for the whole file."""
-    with pytest.MonkeyPatch.context() as patched:
-        read = rubrics.rows_with_numbers()
-        patched.setattr(rubrics, "rows_with_numbers", lambda: read)
-        yield
-
-
 @pytest.mark.parametrize(("slug", "old", "new", "says"), PLANTED, ids=[says for *_, says in PLANTED])
 def test_planted_fault_is_found(tmp_path, slug, old, new, says):
     folder = tmp_path / "rubrics"

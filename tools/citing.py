@@ -1,5 +1,6 @@
 """Find the ids of rows in texts that people write, link them, and hold the texts' numbers to what the rows say."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -41,10 +42,16 @@ def faults(text: str, rows: dict[str, set[str]], own_numbers: Iterable[str] = ()
 
 def with_links(text: str) -> str:
     """Turn every id of a row in a text into a link to the row, as pages on teaching write it."""
-    pages = pages_of_rows()
+    pages = _pages()
 
     def link(found: re.Match) -> str:
         row_id = found[0]
         return f"[{row_id}](../{pages[row_id]}.md#{row_id.lower()})" if row_id in pages else row_id
 
     return ROW_ID.sub(link, text)
+
+
+@functools.cache
+def _pages() -> dict[str, str]:
+    """Read once on which page each row stands: a page of rubrics has hundreds of links."""
+    return pages_of_rows()
