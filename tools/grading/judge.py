@@ -16,13 +16,19 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from casebook.errors import CasebookError
 from tools.grading import overlay
-from tools.grading.kernels import Confinement, Interrupted, SnapshotKernel, Unprepared
+from tools.grading.kernels import Confinement, SnapshotKernel
 from tools.grading.overlay import Paper, Question
 from tools.grading.sandbox import Limits, lay_out
 
 TRIES = 2
+REFUSED = {  # errors by which the system says that a limit is reached
+    "MemoryError": "It asked for more memory than an answer may use.",
+    "BlockingIOError": "It asked for more processes than an answer may use.",
+}
 ONE_AT_A_TIME = threading.Lock()  # pytest keeps its state in the process
-OPTIONS = ["--disable-plugin-autoload", "-pnbval.plugin", "-pno:cacheprovider", "-pno:faulthandler", "-q", "--color=no"]
+# Without what pytest does for tests of its own process, such as collecting garbage several times over.
+WITHOUT = ("cacheprovider", "faulthandler", "unraisableexception", "threadexception", "warnings", "logging", "capture")
+OPTIONS = ["--disable-plugin-autoload", "-pnbval.plugin", *(f"-pno:{name}" for name in WITHOUT), "-q", "--color=no"]
 
 
 class State(StrEnum):
@@ -105,8 +111,8 @@ class Reports:
             self.confinement.end(f"No kernel answered: {call.excinfo.value}")
         if error := next((output for output in outputs if output.output_type == "error"), None):
             self._errors.setdefault(exercise_id, f"{error.ename}: {error.evalue}")
-            if error.ename == "MemoryError":
-                self.confinement.end("It asked for more memory than an answer may use.")
+            if error.ename in REFUSED:
+                self.confinement.end(REFUSED[error.ename])
         if self.confinement.breach:
             self.interrupted = exercise_id
             item.session.shouldstop = self.confinement.breach
@@ -155,8 +161,8 @@ def judge(paper: Paper, answers: dict[str, str], limits: Limits, *, trusted: boo
     outcomes = {each.id: Outcome(State.NOT_ANSWERED) for each in paper.questions if paper.is_blank(each, answers)}
     asked = {each.id: answers[each.id] for each in paper.questions if each.id not in outcomes}
     failures = dict.fromkeys(asked, 0)
-    while left := {name: source for name, source in answers.items() if name in asked and name not in outcomes}:
-        reports = _run(paper, left | asked, [each for each in paper.questions if each.id in left], limits, trusted)
+    while left := [each for each in paper.questions if each.id not in outcomes]:
+        reports = _run(paper, asked, left, limits, trusted)
         outcomes |= reports.outcomes
         if failed := reports.interrupted:
             failures[failed] += 1
@@ -180,7 +186,7 @@ def _run(paper: Paper, answers: dict[str, str], questions: list[Question], limit
         confinement = Confinement(folder, limits, trusted=trusted)
         reports = Reports(confinement, {question.id: question for question in questions})
         options = [*OPTIONS, "--rootdir", str(notebooks), "-c", str(notebooks / "pytest.ini")]
-        options += [f"--nbval-cell-timeout={limits.seconds}"]
+        options += [f"--nbval-cell-timeout={3 * limits.seconds}"]
         try:
             with contextlib.redirect_stdout(io.StringIO()) as shown:
                 pytest.main([*options, *paths], plugins=[reports])

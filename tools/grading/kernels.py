@@ -4,10 +4,10 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
@@ -24,14 +24,11 @@ from tools.grading import sandbox
 from tools.grading.sandbox import Limits
 
 START = 60  # seconds for the chapter's own cells, and for a kernel to answer
-LOOK = 0.1  # seconds between two looks at a process
+LOOK = 0.1  # seconds to wait before looking whether a kernel still runs
+WATCH = 0.25  # seconds between two looks at what a sandbox uses
 
 
-class Interrupted(Exception):  # noqa: N818 - an outcome of a student's answer, not a failure of the program
-    """The sandbox has ended, or was ended, before an answer was judged; the message says why."""
-
-
-class Unprepared(Exception):  # noqa: N818 - as above
+class Unprepared(Exception):  # noqa: N818 - an outcome for the caller to report, not a mistake of the program
     """Our own part has failed: the sandbox did not start, or a cell of the chapter failed in it."""
 
 
@@ -52,6 +49,7 @@ class Confinement:
         self.folder, self.limits = folder, limits
         self.breach = ""
         self._heard = b""
+        self.out_of_time = False
         self._kernel_runs = False
         command, environment, where = _unguarded(folder) if trusted else (sandbox.guarded(folder, limits), None, folder)
         self._sockets = folder / "sockets" if trusted else sandbox.SOCKETS
@@ -59,6 +57,9 @@ class Confinement:
             command, env=environment, cwd=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=(folder / "stderr.txt").open("wb"), start_new_session=True,
         )  # fmt: skip
+        self._context = zmq.Context()
+        self._context.setsockopt(zmq.MAXMSGSIZE, limits.message)
+        self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # milliseconds: the kernel opens its sockets when it is ready
         threading.Thread(target=self._watch, daemon=True).start()
 
     def start_kernel(self, exercise_id: str) -> BlockingKernelClient:
@@ -72,12 +73,12 @@ class Confinement:
         Returns
         -------
         BlockingKernelClient
-            Ready to execute.
+            Connected to the kernel, which may still be starting.
 
         Raises
         ------
         Unprepared
-            If the chapter's own cells fail, or the kernel does not start.
+            If the chapter's own cells fail.
         """
         name = f"{exercise_id}.json"
         _, told = write_connection_file(
@@ -89,16 +90,9 @@ class Confinement:
             self.end(f"The chapter could not be run for it: {said or self._last_words()}")
             raise Unprepared(self.breach)
         self._kernel_runs = True
-        context = zmq.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, 10 * self.limits.output + sandbox.MEGABYTE)
-        client = BlockingKernelClient(context=context)
+        client = BlockingKernelClient(context=self._context)
         client.load_connection_info(told | {"ip": str(self.folder / "sockets" / exercise_id)})
-        client.start_channels()
-        try:
-            client.wait_for_ready(timeout=START)
-        except RuntimeError as error:
-            self.end(f"No kernel could be started for it: {error}")
-            raise Unprepared(self.breach) from None
+        client.start_channels(stdin=False, hb=False, control=False)
         return client
 
     def stop_kernel(self) -> None:
@@ -110,8 +104,9 @@ class Confinement:
 
     def kernel_runs(self, within: float = 0) -> bool:
         """Tell whether the kernel started last is still there, after waiting for its end for some seconds."""
-        if self._kernel_runs and (self._hear(within) == "ended" or self._process.poll() is not None):
+        if self._kernel_runs and ((said := self._hear(within)).startswith("ended") or self._process.poll() is not None):
             self._kernel_runs = False
+            self.out_of_time = said == f"ended -{signal.SIGXCPU}"
         return self._kernel_runs
 
     def end(self, why: str = "") -> None:
@@ -125,8 +120,9 @@ class Confinement:
         self.breach = self.breach or why
         self._kernel_runs = False
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, 9)
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._context.destroy(linger=0)
 
     def _say(self, order: list[str]) -> None:
         with suppress(BrokenPipeError):  # the next look finds that it has ended
@@ -154,10 +150,10 @@ class Confinement:
             while self._process.poll() is None:
                 used = sum(_resident(child) for child in process.children(recursive=True))
                 if used > self.limits.memory:
-                    return self.end("It used more memory than an answer may.")
+                    self.end("It used more memory than an answer may.")
                 if _stored(self.folder / "sockets") > self.limits.scratch:
-                    return self.end("It wrote more to files than an answer may.")
-                time.sleep(LOOK)
+                    self.end("It wrote more to files than an answer may.")
+                time.sleep(WATCH)
 
 
 def _resident(process: psutil.Process) -> int:
@@ -185,7 +181,7 @@ def _unguarded(folder: Path) -> tuple[list[str], dict[str, str], Path]:
     shutil.copytree(folder / "matplotlib", home / "matplotlib")
     files = [sandbox.snapshots.__file__, str(folder / "cells.json"), str(folder / "limits.json")]
     environment = {**os.environ, **sandbox.environment(book, home), "PATH": os.environ["PATH"]}
-    return [str(sandbox._python()), *files], environment, book
+    return [str(sandbox.python()), *files], environment, book
 
 
 class SnapshotKernel(RunningKernel):
@@ -205,6 +201,21 @@ class SnapshotKernel(RunningKernel):
         self.kc = confinement.start_kernel(exercise_id)
         self._ensure_iopub_up()
 
+    def _ensure_iopub_up(self) -> None:
+        """Wait until the kernel's messages arrive; nbval's own way waits for a second whenever the first is missed."""
+        until = time.monotonic() + START
+        while time.monotonic() < until:
+            message = self.kc.kernel_info()
+            self.await_reply(message, START)
+            with suppress(Empty):
+                return self.await_idle(message, LOOK)
+        raise RuntimeError(f"it did not answer within {START} seconds")
+
+    def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        """Run a cell; each may print as much as any other."""
+        self._printed = 0
+        return super().execute_cell_input(cell_input, allow_stdin)
+
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """Wait for the end of a cell, but no longer than the kernel lives."""
         until = time.monotonic() + timeout
@@ -212,7 +223,7 @@ class SnapshotKernel(RunningKernel):
             with suppress(Empty):
                 return super().await_reply(msg_id, LOOK)
             if not self.is_alive():
-                self.confinement.end("It ended the kernel in which it ran.")
+                self._bury()
                 raise Empty
         self.confinement.end(f"It took longer than {timeout:.0f} seconds.")
         raise Empty
@@ -220,14 +231,24 @@ class SnapshotKernel(RunningKernel):
     def get_message(self, stream: str, timeout: float | None = None) -> dict:
         """Return the next message, cut to what may be printed."""
         if stream == "iopub" and not self.is_alive():
-            self.confinement.end("It ended the kernel in which it ran.")
+            self._bury()
             raise Empty
-        message = super().get_message(stream, timeout)
+        try:
+            message = super().get_message(stream, timeout)
+        except Empty:
+            if stream == "iopub" and timeout > LOOK:
+                self.confinement.end("Its output did not arrive: there was too much of it at once.")
+            raise
         if message["msg_type"] == "stream":
             left = max(0, self.confinement.limits.output - self._printed)
             self._printed += len(message["content"]["text"])
             message["content"]["text"] = message["content"]["text"][:left]
         return message
+
+    def _bury(self) -> None:
+        """Say why the kernel has ended; the system has ended it if its time was up."""
+        used = f"It used more than {self.confinement.limits.seconds} seconds of processor time."
+        self.confinement.end(used if self.confinement.out_of_time else "It ended the kernel in which it ran.")
 
     def is_alive(self) -> bool:
         """Tell whether the kernel is still there."""

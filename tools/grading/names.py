@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+SHOWS = {"print", "display"}  # called on a name, these leave it as it is
 OPAQUE = {"eval", "exec", "globals", "locals", "vars"}  # with these a cell may use any name without naming it
 
 
@@ -70,6 +71,8 @@ def _made_by(node: ast.AST) -> list[str]:
             return _root(node)  # as in events["day"] = ...
         case ast.Expr(value=ast.Call(func=ast.Attribute() as method)):
             return _root(method)  # as in rows.append(...)
+        case ast.Expr(value=ast.Call(func=ast.Name(id=function), args=arguments)) if function not in SHOWS:
+            return [name for argument in arguments for name in _root(argument)]  # as in shuffle(rows)
     return []
 
 

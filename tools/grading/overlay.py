@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode, v4
 
 from casebook.checking import FORM_IS_RIGHT
@@ -85,8 +84,8 @@ class Paper:
 def paper(slug: str, secret: bytes, book: Path = BOOK, specs: Path = EXERCISES) -> Paper:
     """Make what one run needs to grade a chapter.
 
-    The line of a right answer holds a code that only the right answer can unseal, instead of the sentence that everybody
-    may know. So nothing that a submission does to ``print``, ``check`` or nbval can produce it.
+    The line of a right answer holds a code that only the right answer can unseal, instead of the sentence that
+    everybody may know. So nothing that a submission does to ``print``, ``check`` or nbval can produce it.
 
     Parameters
     ----------
@@ -145,8 +144,8 @@ def _sections(notebook: NotebookNode) -> dict[str, str]:
     """Say for every cell under which heading it stands."""
     heading, sections = "", {}
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (found := re.search(r"(?m)^#{1,2} (.+)$", cell.source)):
-            heading = found[1]
+        if cell.cell_type == "markdown" and (found := re.findall(r"(?m)^#{1,2} (.+)$", cell.source)):
+            heading = found[-1]
         sections[cell.id] = heading
     return sections
 

@@ -4,12 +4,41 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tools.files import BOOK, DATA, EXERCISES, ROOT, write_atomic
 from tools.grading.judge import Outcome, State
+from tools.grading.overlay import Paper
 from tools.grading.sandbox import Limits
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One student's answers to one chapter, with all that a worker on another machine needs besides its checkout.
+
+    Attributes
+    ----------
+    student : str or None
+        None for our own answers.
+    paper : Paper
+        The chapter.
+    answers : dict of str to str
+        The sources of the answers, by the exercise's id.
+    limits : Limits
+        What an answer may use.
+    trusted : bool
+        Whether to run without a sandbox.
+    checkout : str
+        The fingerprint of the checkout from which the job comes.
+    """
+
+    student: str | None
+    paper: Paper
+    answers: dict[str, str]
+    limits: Limits
+    trusted: bool
+    checkout: str
 
 
 @functools.cache
@@ -39,25 +68,26 @@ class Results:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def path(self, slug: str, answers: dict[str, str], limits: Limits, *, trusted: bool) -> Path:
-        """Return the file of a result: its name is a hash of all that the result depends on."""
-        inputs = [fingerprint(), slug, sorted(answers.items()), asdict(limits), trusted]
-        return self.folder / f"{hashlib.sha256(json.dumps(inputs).encode()).hexdigest()}.json"
-
-    def load(self, path: Path) -> dict[str, Outcome] | None:
-        """Read a result; None if there is none yet."""
+    def load(self, job: Job) -> dict[str, Outcome] | None:
+        """Read the result of a job; None if there is none yet."""
+        path = self._path(job)
         if not path.exists():
             return None
         stored = json.loads(path.read_text(encoding="utf-8"))
         return {name: Outcome(**(fields | {"state": State(fields["state"])})) for name, fields in stored.items()}
 
-    def store(self, path: Path, outcomes: dict[str, Outcome]) -> None:
-        """Write a result, unless an answer was interrupted: the next run tries that one again."""
+    def store(self, job: Job, outcomes: dict[str, Outcome]) -> None:
+        """Write the result of a job, unless an answer was interrupted: the next run tries that one again."""
         if not any(outcome.interrupted for outcome in outcomes.values()):
             stored = {name: asdict(outcome) for name, outcome in outcomes.items()}
-            write_atomic(path, json.dumps(stored, ensure_ascii=False).encode())
+            write_atomic(self._path(job), json.dumps(stored, ensure_ascii=False).encode())
 
-    def keep(self, paths: Iterable[Path]) -> None:
-        """Remove every result but some, so that the folder holds no more than the last run."""
-        for path in set(self.folder.glob("*.json")) - set(paths):
+    def keep(self, jobs: Iterable[Job]) -> None:
+        """Remove every result but those of some jobs, so that the folder holds no more than the last run."""
+        for path in set(self.folder.glob("*.json")) - {self._path(job) for job in jobs}:
             path.unlink()
+
+    def _path(self, job: Job) -> Path:
+        """Name the file of a result after a hash of all that the result depends on."""
+        inputs = [job.checkout, job.paper.slug, sorted(job.answers.items()), asdict(job.limits), job.trusted]
+        return self.folder / f"{hashlib.sha256(json.dumps(inputs).encode()).hexdigest()}.json"

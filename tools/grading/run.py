@@ -3,7 +3,6 @@
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -15,24 +14,12 @@ from tools.grading import feedback, gradebook, sandbox, scheduling
 from tools.grading.gradebook import Graded
 from tools.grading.judge import Outcome, State, judge
 from tools.grading.overlay import Paper, paper
-from tools.grading.results import Results, fingerprint
+from tools.grading.results import Job, Results, fingerprint
 from tools.grading.sandbox import Limits
 from tools.grading.submissions import Work, read_all
 
 OUTPUT = ROOT / "_build" / "grading"
 LOST = Outcome(State.NEEDS_REVIEW, remark="The program that graded it was ended from outside.", interrupted=True)
-
-
-@dataclass(frozen=True)
-class Job:
-    """One student's answers to one chapter, with all that a worker on another machine needs besides its checkout."""
-
-    student: str | None  # None for our own answers
-    paper: Paper
-    answers: dict[str, str]
-    limits: Limits
-    trusted: bool
-    checkout: str
 
 
 def work(job: Job) -> dict[str, Outcome]:
@@ -120,31 +107,23 @@ def grade(
         papers = [each for each in papers if any(each.slug in work.answers for work in handed_in)]
     if not papers:
         raise CasebookError(f"No notebook in '{submissions}' has an answer cell of ours; nothing was graded.")
-    jobs = [Job(None, each, each.solutions(), limits, trusted, fingerprint()) for each in papers]
-    for job, outcomes in _done(jobs, "our own answers", workers, scheduler):
-        _refuse_less_than_full_marks(job.paper, outcomes or {})
     results = Results(output / "results")
+    canaries = [Job(None, each, each.solutions(), limits, trusted, fingerprint()) for each in papers]
     jobs = [
         Job(work.student, each, _certain(work, each), limits, trusted, fingerprint())
         for work in handed_in
         for each in papers
         if each.slug in work.answers
     ]
-    paths = [results.path(job.paper.slug, job.answers, limits, trusted=trusted) for job in jobs]
-    found: dict[tuple[str, str], dict[str, Outcome]] = {}
-    left = []
-    for job, path in zip(jobs, paths, strict=True):
-        if resume and (stored := results.load(path)) is not None:
-            found[job.student, job.paper.slug] = stored
-        else:
-            left.append(job)
-    for job, outcomes in _done(left, "submissions", workers, scheduler):
-        outcomes = outcomes or {question.id: LOST for question in job.paper.questions}
-        results.store(results.path(job.paper.slug, job.answers, limits, trusted=trusted), outcomes)
+    stored = {job: results.load(job) if resume else None for job in jobs}
+    found = {(job.student, job.paper.slug): outcomes for job, outcomes in stored.items() if outcomes}
+    left = [job for job in jobs if not stored[job]]
+    for job, outcomes in _judged(canaries, left, workers, scheduler):
+        results.store(job, outcomes)
         found[job.student, job.paper.slug] = outcomes
     graded = [_graded(work, papers, found) for work in handed_in]
     _write(output, graded, papers, site)
-    results.keep(paths)
+    results.keep(jobs)
     return graded
 
 
@@ -155,20 +134,33 @@ def _papers(secret: bytes, only: tuple[str, ...]) -> list[Paper]:
     return [paper(slug, secret) for slug in slugs if not only or slug in only]
 
 
-def _done(
-    jobs: list[Job], what: str, workers: int | None, scheduler: str | None
-) -> Iterator[tuple[Job, dict[str, Outcome] | None]]:
-    """Do jobs, and show how many are left and for how long."""
-    done = scheduling.run(work, jobs, workers=workers, scheduler=scheduler)
-    return iter(tqdm(done, desc=f"Grading {what}", total=len(jobs), unit="chapter", file=sys.stderr))
+def _judged(
+    canaries: list[Job], jobs: list[Job], workers: int | None, scheduler: str | None
+) -> Iterator[tuple[Job, dict[str, Outcome]]]:
+    """Do all jobs, show how many are left, and give no result away before every canary has full marks."""
+    done = scheduling.run(work, [*canaries, *jobs], workers=workers, scheduler=scheduler)
+    bar = tqdm(done, desc="Grading", total=len(canaries) + len(jobs), unit="notebook", file=sys.stderr)
+    waiting, unsung = [], len(canaries)
+    for job, outcomes in bar:
+        outcomes = outcomes or {question.id: LOST for question in job.paper.questions}
+        if job.student is None:
+            _refuse_less_than_full_marks(job.paper, outcomes)
+            unsung -= 1
+        else:
+            waiting.append((job, outcomes))
+        if not unsung:
+            yield from waiting
+            waiting.clear()
 
 
 def _refuse_less_than_full_marks(paper: Paper, outcomes: dict[str, Outcome]) -> None:
     """Stop if one of our own answers is not accepted: then something is wrong here, and not with the students."""
     for question in paper.questions:
-        outcome = outcomes.get(question.id, LOST)
+        outcome = outcomes[question.id]
         if question.judgement:
-            full = outcome.state == State.NEEDS_REVIEW and question.line.startswith(f"{question.id}: correct. {outcome.sentence} ")
+            full = outcome.state == State.NEEDS_REVIEW and question.line.startswith(
+                f"{question.id}: correct. {outcome.sentence} "
+            )
         else:
             full = outcome.state == State.CORRECT
         if not full:

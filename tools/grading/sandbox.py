@@ -1,17 +1,15 @@
 """Where a student's code runs: bubblewrap's sandbox, with nothing in it but what the chapter needs.
 
-Readable from inside are the programs of the system, Python and its packages, ``casebook``, ``data/`` and the keys of the
-run; nothing else of the machine exists there. Nothing is writable but a small folder in memory and the folder of the
-kernel's sockets. There is no network, and no process of the machine can be seen.
+Readable from inside are the programs of the system, Python and its packages, ``casebook``, ``data/`` and the keys of
+the run; nothing else of the machine exists there. Nothing is writable but a small folder in memory and the folder of
+the kernel's sockets. There is no network, and no process of the machine can be seen.
 """
 
 import json
 import os
 import shutil
-import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +33,7 @@ class Limits:
     Attributes
     ----------
     seconds : int
-        Of time, and as many of processor time.
+        Of processor time; three times as many may pass on the clock.
     memory : int
         In bytes, for one process and for all together.
     processes : int
@@ -45,16 +43,19 @@ class Limits:
     open_files : int
         Files, sockets included.
     output : int
-        Characters printed.
+        Characters printed of which notice is taken.
+    message : int
+        In bytes: the largest message that a kernel may send.
     """
 
-    seconds: int = 30
+    seconds: int = 20
     memory: int = 3072 * MEGABYTE
     processes: int = 64
     file_size: int = 16 * MEGABYTE
     scratch: int = 64 * MEGABYTE
     open_files: int = 256
     output: int = 100_000
+    message: int = 8 * MEGABYTE
 
     def resources(self) -> dict[str, int]:
         """Return the limits that the system holds for each process, by the names of resources."""
@@ -79,7 +80,7 @@ def bubblewrap() -> str:
     if found := shutil.which("bwrap"):
         return found
     raise CasebookError(
-        "Submissions are other people's programs and are run in a sandbox only, but bubblewrap is not installed: on Debian "
+        "Submissions are other people's programs and run in a sandbox only, but bubblewrap is not installed: on Debian "
         "or Ubuntu run 'apt-get install bubblewrap', or add --trusted to run them unguarded on a machine of your own."
     )
 
@@ -123,7 +124,14 @@ def guarded(folder: Path, limits: Limits) -> list[str]:
         The program and its arguments.
     """
     shown = {**_system(), **_course(folder)}
-    command = [bubblewrap(), "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"]
+    command = [
+        bubblewrap(),
+        "--unshare-all",
+        "--unshare-user",
+        "--disable-userns",
+        "--die-with-parent",
+        "--new-session",
+    ]
     command += ["--clearenv", "--hostname", "sandbox", "--proc", "/proc", "--dev", "/dev"]
     command += ["--size", str(limits.scratch), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     command += ["--perms", "1777", "--size", str(limits.scratch), "--tmpfs", "/tmp"]
@@ -134,7 +142,7 @@ def guarded(folder: Path, limits: Limits) -> list[str]:
     for name, value in environment(COURSE / "book", Path("/tmp")).items():
         command += ["--setenv", name, value]
     files = [str(COURSE / name) for name in ("snapshots.py", "cells.json", "limits.json")]
-    command += ["--", str(_python()), *files]
+    command += ["--", str(python()), *files]
     return _without_root(folder, list(shown.values())) + command if os.geteuid() == 0 else command
 
 
@@ -147,7 +155,16 @@ def _without_root(folder: Path, sources: list[Path]) -> list[str]:
     os.chown(folder / "sockets", user, user)
     sources = [*sources, folder / "sockets"]
     parents = {parent for source in sources for parent in source.parents}
-    command = [bubblewrap(), "--die-with-parent", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    command = [
+        bubblewrap(),
+        "--die-with-parent",
+        "--cap-drop",
+        "ALL",
+        "--cap-add",
+        "CAP_SETUID",
+        "--cap-add",
+        "CAP_SETGID",
+    ]
     for parent in sorted(parents - {Path("/")}):
         command += ["--perms", "0755", "--dir", str(parent)]
     for source in sources:
@@ -186,7 +203,8 @@ def _course(folder: Path) -> dict[Path, Path]:
     return {target: source.resolve() for target, source in shown.items()}
 
 
-def _python() -> Path:
+def python() -> Path:
+    """Return the path of this interpreter as the sandbox knows it, without links on the way to its environment."""
     return Path(sys.prefix).resolve() / Path(sysconfig.get_path("scripts")).name / Path(sys.executable).name
 
 

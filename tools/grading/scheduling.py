@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from casebook.errors import CasebookError
 
+PATIENCE = 10  # seconds in which a scheduler has to answer
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -46,9 +47,7 @@ def run(
     return _on_cores(work, jobs, workers or os.cpu_count() or 1)
 
 
-def _on_cores(
-    work: Callable[[Job], Result], jobs: list[Job], workers: int
-) -> Iterator[tuple[Job, Result | None]]:
+def _on_cores(work: Callable[[Job], Result], jobs: list[Job], workers: int) -> Iterator[tuple[Job, Result | None]]:
     left = dict(enumerate(jobs))
     for number, result in _in_pool(work, left, workers):
         yield left.pop(number), result
@@ -68,18 +67,16 @@ def _in_pool(work: Callable[[Job], Result], jobs: dict[int, Job], workers: int) 
             pool.shutdown(cancel_futures=True)
 
 
-def _on_dask(
-    work: Callable[[Job], Result], jobs: list[Job], scheduler: str
-) -> Iterator[tuple[Job, Result | None]]:
+def _on_dask(work: Callable[[Job], Result], jobs: list[Job], scheduler: str) -> Iterator[tuple[Job, Result | None]]:
     from distributed import Client, KilledWorker  # takes half a second, which only those pay who use it
-    from distributed import as_completed as as_dask_completes
+    from distributed import as_completed as as_dask_completed
 
     try:
-        client = Client(scheduler, timeout=10, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise CasebookError(f"No Dask scheduler answers at '{scheduler}' ({error}); start one or correct it.") from None
     with client:
         futures = {client.submit(work, job, pure=False): job for job in jobs}
-        for future in as_dask_completes(futures):
+        for future in as_dask_completed(futures):
             lost = isinstance(future.exception(), KilledWorker)
             yield futures[future], None if lost else future.result()

@@ -1,12 +1,13 @@
 """What runs inside the sandbox: the chapter once, and for each exercise a kernel that is a snapshot of it.
 
-The process runs the chapter's own cells up to an exercise and forks. The child becomes the kernel in which the student's
-answer runs; the parent has never seen the answer, goes on with the chapter, and forks again for the next exercise. So
-every exercise finds the notebook as it stands at that place, whatever an earlier answer has done, and no cell of the
-chapter runs twice.
+The process runs the chapter's own cells up to an exercise and forks. The child becomes the kernel in which the
+student's answer runs; the parent has never seen the answer, goes on with the chapter, and forks again for the next
+exercise. So every exercise finds the notebook as it stands at that place, whatever an earlier answer has done, and no
+cell of the chapter runs twice.
 
 It imports nothing of ours but what the chapter imports, and takes its orders line by line: ``[exercise, connection
-file]`` starts a kernel, ``[]`` ends it. It says ``started``, ``ended``, or ``failed`` with the cell and the error.
+file]`` starts a kernel, ``[]`` ends it. It says ``started``, ``ended`` with the exit code, or ``failed`` with the cell
+and the error.
 """
 
 import json
@@ -64,9 +65,9 @@ def serve(chapter: Chapter, limits: dict[str, int]) -> None:
 
     def bury(*_: object) -> None:
         nonlocal child
-        if child and os.waitpid(child, os.WNOHANG)[0]:  # else it was a process of the chapter's own
+        if child and (ended := os.waitpid(child, os.WNOHANG))[0]:  # else it was a process of the chapter's own
             child = 0
-            os.write(said, b"ended\n")
+            os.write(said, f"ended {os.waitstatus_to_exitcode(ended[1])}\n".encode())
 
     signal.signal(signal.SIGCHLD, bury)
     for line in sys.stdin:
@@ -99,7 +100,8 @@ def _become_kernel(namespace: dict, connection_file: str, limits: dict[str, int]
     for standard in (0, 1, 2):
         os.dup2(os.open(os.devnull, os.O_RDWR), standard)
     for name, most in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+        # The second is one more, so that a kernel which runs out of time is told by the signal for it.
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most + 1))
     kernel = IPKernelApp.instance(connection_file=connection_file, user_ns=namespace)
     kernel.config.HistoryManager.enabled = False
     kernel.initialize([])

@@ -10,6 +10,14 @@ from casebook.errors import CasebookError
 
 LARGEST_FILE = 20_000_000  # bytes; our own chapters have about a tenth with all their pictures
 LONGEST_ANSWER = 100_000  # characters
+NOBODY = {
+    ".ipynb_checkpoints",
+    "__MACOSX",
+    ".DS_Store",
+    "Thumbs.db",
+    ".git",
+    ".gitignore",
+}  # what programs leave behind
 
 
 @dataclass
@@ -59,7 +67,7 @@ def read_all(folder: Path, exercises: dict[str, str]) -> list[Work]:
     works = [
         read_work(entry, exercises)
         for entry in sorted(folder.iterdir(), key=os.fsencode)
-        if not entry.name.startswith(".") and (entry.is_dir() or entry.suffix == ".ipynb")
+        if entry.name not in NOBODY and not entry.name.startswith("._")
     ]
     if not works:
         raise CasebookError(f"The folder '{folder}' has no submissions; put a folder or a notebook a student there.")
@@ -117,7 +125,9 @@ def _take(work: Work, cell: dict, exercises: dict[str, str]) -> None:
 
 def _exercise_of(cell: dict) -> str:
     name = cell.get("id")
-    return name.removeprefix("ex-").removesuffix("-answer") if isinstance(name, str) and name.endswith("-answer") else ""
+    return (
+        name.removeprefix("ex-").removesuffix("-answer") if isinstance(name, str) and name.endswith("-answer") else ""
+    )
 
 
 def _notebooks(place: Path) -> list[Path]:
@@ -128,7 +138,7 @@ def _notebooks(place: Path) -> list[Path]:
         Path(folder, name)
         for folder, _, names in os.walk(place)  # does not follow links
         for name in names
-        if name.lower().endswith(".ipynb") and not {".ipynb_checkpoints", "__MACOSX"} & set(Path(folder).parts)
+        if name.lower().endswith(".ipynb") and not NOBODY & set(Path(folder).parts)
     ]
     return sorted(found, key=os.fsencode)
 
@@ -143,6 +153,8 @@ def _cells(path: Path) -> list[dict]:
     """
     if path.is_symlink() or not path.is_file():
         raise CasebookError("is a link or no plain file, and was not followed.")
+    if path.suffix.lower() != ".ipynb":
+        raise CasebookError("is not a notebook (.ipynb); an archive must be unpacked first.")
     with path.open("rb") as stream:
         content = stream.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
