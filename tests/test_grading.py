@@ -22,11 +22,23 @@ SMALL = Limits(seconds=4, memory=1536 * MEGABYTE, processes=48, file_size=8 * ME
 
 
 @pytest.fixture(scope="module")
-def quiz(tmp_path_factory):
+def codes():
+    """Collect the codes of right answers of all runs."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def quiz(tmp_path_factory, codes):
     """Let the grading find one small chapter instead of the book's."""
     folder = write_quiz(tmp_path_factory.mktemp("quiz"))
+
+    def papers(secret, _):
+        paper = overlay.paper("quiz", secret, folder, folder)
+        codes.update(question.line.rpartition(" ")[2] for question in paper.questions)
+        return [paper]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "_papers", lambda secret, _: [overlay.paper("quiz", secret, folder, folder)])
+        patch.setattr(run, "_papers", papers)
         yield folder
 
 
@@ -106,18 +118,14 @@ def test_the_pages_show_names_as_text_and_stay_in_their_folder(cases, graded, pr
     page = next(page.decode() for page in pages.values() if b"onerror" in page)
     assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
-    assert not (private / "results" / "feedback" / "..").joinpath("x").exists()
-    assert content(private).keys() == {
-        path for path in content(private) if path.parts[0] in ("results", "submissions")
-    }  # nothing was written beside them
+    assert {path.parts[0] for path in content(private)} == {"results", "submissions"}
 
 
-def test_no_code_of_the_run_is_in_anything_written(graded, private, quiz):
-    code = overlay.paper("quiz", b"known", quiz, quiz).questions[0].line.rpartition(" ")[2]
-    assert len(code) == 32
-    written = b"".join(content(private / "results").values())
-    assert b"Three it is." in written
-    assert b"correct. 0" not in written
+def test_no_code_of_the_run_is_in_anything_written(graded, private, codes):
+    written = b"".join(content(private / "results").values()).decode()
+    assert "Three it is." in written
+    assert len(codes) >= 3
+    assert not [code for code in codes if code in written]
 
 
 def test_what_the_sandbox_gets_holds_no_solution_and_no_line_of_a_right_answer(quiz, tmp_path):
