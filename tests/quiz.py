@@ -316,6 +316,8 @@ def hostile(private: list[Path], port: int) -> list[Case]:
         attack("mistake", "answer_1 = 1 / 0", "not yet", remark="ZeroDivisionError"),
         attack("no Python", "answer_1 = = 3", "not yet", remark="SyntaxError"),
         attack("magic", "!cat /etc/passwd /etc/shadow\n%who\nanswer_1 = 3", "correct"),
+        attack("half a character", "answer_1 = 3  # \ud800", "correct"),
+        attack("zero byte", "answer_1 = 3\x00", "not yet", remark="SyntaxError"),
         Case("deleted answer", changed(_without("ex-quiz-1-answer")), "not answered", remark="Its answer cell is"),
         Case("duplicated id", changed(_double), "needs review", remark="There are two answer cells"),
         Case("answer as text", changed(_edit("ex-quiz-1-answer", cell_type="markdown")), "needs review"),

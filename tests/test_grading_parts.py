@@ -186,6 +186,20 @@ def test_a_worker_with_another_checkout_is_refused(paper):
         run.work(job)
 
 
+def test_a_failure_of_the_grading_costs_one_student_only(submissions, judged, monkeypatch, tmp_path):
+    def failing(paper, answers, limits, *, trusted):
+        if answers["quiz-1"] == "answer_1 = 2":
+            raise ValueError("a case of which nobody\nhas thought")
+        return judge(paper, answers, limits, trusted=trusted)
+
+    judge = run.judge
+    monkeypatch.setattr(run, "judge", failing)
+    graded = run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    firsts = [each.outcomes["quiz-1"] for each in graded]
+    assert [first.state for first in firsts] == ["correct", "correct", "needs review", "correct"]
+    assert firsts[2].remark == "The grading itself failed with ValueError: a case of which nobody"
+
+
 def test_nothing_to_grade_is_named(submissions, tmp_path, judged, monkeypatch):
     saved("{}")(tmp_path / "others" / "a")
     with pytest.raises(CasebookError, match="has an answer cell of ours"):

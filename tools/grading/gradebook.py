@@ -24,14 +24,11 @@ class Graded:
         By the exercise's id, in the order of the chapters.
     unread : list of str
         A sentence for each file that could not be used.
-    answers : dict of str to str
-        The sources of the answers, by the exercise's id.
     """
 
     student: str
     outcomes: dict[str, Outcome]
     unread: list[str] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
 
     def counts(self) -> dict[State, int]:
         """Return the number of exercises in each state."""

@@ -164,10 +164,11 @@ def judge(paper: Paper, answers: dict[str, str], limits: Limits, *, trusted: boo
     while left := [each for each in paper.questions if each.id not in outcomes]:
         reports = _run(paper, asked, left, limits, trusted)
         outcomes |= reports.outcomes
-        if failed := reports.interrupted:
+        if (failed := reports.interrupted) and failed not in outcomes:
             failures[failed] += 1
             if failures[failed] == TRIES:
-                outcomes[failed] = Outcome(State.NEEDS_REVIEW, remark=reports.confinement.breach, interrupted=True)
+                remark = _plain(reports.confinement.breach)
+                outcomes[failed] = Outcome(State.NEEDS_REVIEW, remark=remark, interrupted=True)
     return {each.id: outcomes[each.id] for each in paper.questions}
 
 
@@ -191,7 +192,7 @@ def _run(paper: Paper, answers: dict[str, str], questions: list[Question], limit
             with contextlib.redirect_stdout(io.StringIO()) as shown:
                 pytest.main([*options, *paths], plugins=[reports])
         finally:
-            confinement.end()
+            confinement.close()
         if not reports.outcomes and not reports.interrupted:
             raise CasebookError(f"nbval has judged nothing: {shown.getvalue()[-2000:]}")
         return reports

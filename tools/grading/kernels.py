@@ -53,10 +53,11 @@ class Confinement:
         self._kernel_runs = False
         command, environment, where = _unguarded(folder) if trusted else (sandbox.guarded(folder, limits), None, folder)
         self._sockets = folder / "sockets" if trusted else sandbox.SOCKETS
-        self._process = subprocess.Popen(
-            command, env=environment, cwd=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=(folder / "stderr.txt").open("wb"), start_new_session=True,
-        )  # fmt: skip
+        with (folder / "stderr.txt").open("wb") as stderr:
+            self._process = subprocess.Popen(
+                command, env=environment, cwd=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                start_new_session=True,
+            )  # fmt: skip
         self._context = zmq.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, limits.message)
         self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # milliseconds: the kernel opens its sockets when it is ready
@@ -110,7 +111,7 @@ class Confinement:
         return self._kernel_runs
 
     def end(self, why: str = "") -> None:
-        """End the process and everything in the sandbox.
+        """End the process and everything in the sandbox; any thread may ask for it.
 
         Parameters
         ----------
@@ -119,10 +120,18 @@ class Confinement:
         """
         self.breach = self.breach or why
         self._kernel_runs = False
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        if self._process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def close(self) -> None:
+        """End the process and give back what was opened for it."""
+        self.end()
         self._context.destroy(linger=0)
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(BrokenPipeError):
+                pipe.close()
 
     def _say(self, order: list[str]) -> None:
         with suppress(BrokenPipeError):  # the next look finds that it has ended
@@ -172,7 +181,12 @@ def _stored(folder: Path) -> int:
 
 
 def _unguarded(folder: Path) -> tuple[list[str], dict[str, str], Path]:
-    """Lay the course out in the folder and return the command, environment and place to run it without a sandbox."""
+    """Lay the course out in the folder and return the command, environment and place to run it without a sandbox.
+
+    Only the time is limited: the other limits would count what the person's own programs use as well.
+    """
+    limits = json.loads((folder / "limits.json").read_text())
+    (folder / "limits.json").write_text(json.dumps({"CPU": limits["CPU"]}))
     book = folder / "book"
     shutil.copytree(BOOK / "casebook", book / "casebook")
     shutil.copytree(DATA, folder / "data")

@@ -16,7 +16,8 @@ from tools.grading.judge import Outcome, State, judge
 from tools.grading.overlay import Paper, paper
 from tools.grading.results import Job, Results, fingerprint
 from tools.grading.sandbox import Limits
-from tools.grading.submissions import Work, read_all
+from tools.grading.submissions import Work, printable, read_all
+from tools.notebooks import first_line
 
 OUTPUT = ROOT / "_build" / "grading"
 LOST = Outcome(State.NEEDS_REVIEW, remark="The program that graded it was ended from outside.", interrupted=True)
@@ -42,7 +43,12 @@ def work(job: Job) -> dict[str, Outcome]:
     """
     if job.checkout != fingerprint():
         raise CasebookError("A worker's checkout differs from this one; give all machines the same commit.")
-    return judge(job.paper, job.answers, job.limits, trusted=job.trusted)
+    try:
+        return judge(job.paper, job.answers, job.limits, trusted=job.trusted)
+    except Exception as error:  # one student's work must not cost the others theirs, whatever nobody has thought of
+        told = f"The grading itself failed with {type(error).__name__}: {first_line(str(error))[:300]}"
+        lost = Outcome(State.NEEDS_REVIEW, remark=printable(told), interrupted=True)
+        return {question.id: lost for question in job.paper.questions}
 
 
 def grade(
@@ -192,8 +198,7 @@ def _graded(work: Work, papers: list[Paper], found: dict[tuple[str, str], dict[s
             else:
                 outcome = Outcome(State.NOT_ANSWERED)
             outcomes[question.id] = outcome
-    answers = {name: source for handed_in in work.answers.values() for name, source in handed_in.items()}
-    return Graded(work.student, outcomes, work.unread, answers)
+    return Graded(work.student, outcomes, work.unread)
 
 
 def _write(output: Path, graded: list[Graded], papers: list[Paper], site: str) -> None:

@@ -120,7 +120,12 @@ def _take(work: Work, cell: dict, exercises: dict[str, str]) -> None:
         work.doubts[name] = "Its answer cell is no longer a code cell."
     elif len(source) > LONGEST_ANSWER:
         work.doubts[name] = f"Its answer is longer than {LONGEST_ANSWER:,} characters."
-    answers.setdefault(name, "" if name in work.doubts else source.replace("\r\n", "\n").replace("\r", "\n"))
+    answers.setdefault(name, "" if name in work.doubts else _text(source))
+
+
+def _text(source: str) -> str:
+    """Write a source with our line ends, and without halves of characters, which no file can hold."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
 
 
 def _exercise_of(cell: dict) -> str:
