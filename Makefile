@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -36,6 +36,7 @@ help:
 	@echo 'make slides     make slides of every chapter from its own figures and questions'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
+	@echo 'make grade      grade a folder of submissions: make grade SUBMISSIONS=folder'
 	@echo 'make format     format and lint the code, notebook cells included'
 	@echo 'make lock       renew requirements.lock from requirements.txt'
 	@echo 'make clean      remove everything that was generated'
@@ -58,7 +59,7 @@ book: setup
 	@$(BIN)/python -m tools.build
 
 test: setup
-	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.build
 	@$(BIN)/python -m pytest
 
@@ -99,8 +100,12 @@ slides: setup
 	@$(BIN)/python -m tools.slides
 
 measures: setup
-	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.measures
+
+# Further words go into OPTIONS: make grade SUBMISSIONS=folder OPTIONS='--chapter timeline --site https://...'
+grade: setup
+	@$(BIN)/python -m tools.grading $(SUBMISSIONS) $(OPTIONS)
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

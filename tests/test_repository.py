@@ -11,7 +11,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from casebook.errors import CasebookError
-from tools import build, chromium
+from tools import build, chromium, debian
 from tools.benchmark import table
 from tools.files import ROOT, pages_in_toc, write_atomic
 
@@ -139,20 +139,21 @@ def test_a_missing_chromium_is_named(monkeypatch):
         chromium.install()
 
 
-def test_chromium_is_installed_only_where_it_is_missing(monkeypatch):
+def test_a_debian_package_is_installed_only_where_it_is_missing(monkeypatch):
     asked = []
     succeeds = subprocess.CompletedProcess([], 0)
-    monkeypatch.setattr(chromium.subprocess, "run", lambda command, **_: asked.append(command) or succeeds)
+    monkeypatch.setattr(debian.subprocess, "run", lambda command, **_: asked.append(command) or succeeds)
     chromium.install()
     assert asked == []
     monkeypatch.setattr(chromium.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
     chromium.install()
-    assert [command[-1] for command in asked] == ["-qq", "chromium"]
+    debian.install("bubblewrap")
+    assert [command[-1] for command in asked] == ["-qq", "chromium", "-qq", "bubblewrap"]
 
 
 def test_a_failing_installation_is_named(monkeypatch):
     monkeypatch.setattr(chromium.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
-    monkeypatch.setattr(chromium.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 100))
+    monkeypatch.setattr(debian.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 100))
     with pytest.raises(CasebookError, match="apt-get could not install Chromium"):
         chromium.install()
 

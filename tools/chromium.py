@@ -1,17 +1,14 @@
 """Find the Chromium that the browser tests drive, and install Debian's where there is none."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
 from casebook.errors import CasebookError
+from tools import debian
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 # No background traffic: the tests must see only what the pages themselves ask for.
 FLAGS = [
     "--no-sandbox",
@@ -33,7 +30,7 @@ def path() -> str:
     CasebookError
         If there is none.
     """
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = next(filter(None, map(shutil.which, debian.NEEDED["chromium"][0])), None)
     if found is None:
         raise CasebookError(
             "Chromium is not installed; run 'make test', which installs it, or 'apt-get install chromium'."
@@ -43,18 +40,7 @@ def path() -> str:
 
 def install() -> None:
     """Install Debian's chromium package unless a Chromium is there already."""
-    if any(map(shutil.which, NAMES)):
-        return
-    if shutil.which("apt-get") is None:
-        raise CasebookError(
-            "The browser tests need Chromium: install it and make it findable as 'chromium', then run again."
-        )
-    print("Installing Chromium for the browser tests (once) ...", flush=True)
-    sudo = [] if os.geteuid() == 0 else ["sudo"]
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
-        done = subprocess.run([*sudo, "apt-get", *command], check=False, stdout=subprocess.DEVNULL)
-        if done.returncode != 0:
-            raise CasebookError("apt-get could not install Chromium (its message is above); install it by hand.")
+    debian.install("chromium")
 
 
 @contextmanager
@@ -75,10 +61,3 @@ def started() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path(), args=FLAGS)
         yield running
         running.close()
-
-
-if __name__ == "__main__":
-    try:
-        install()
-    except CasebookError as error:
-        sys.exit(str(error))

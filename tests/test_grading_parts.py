@@ -1,0 +1,284 @@
+"""The parts of the grading, one by one, without a sandbox."""
+
+import os
+from xml.etree import ElementTree
+
+import pytest
+
+from casebook.checking import FORM_IS_RIGHT
+from casebook.errors import CasebookError
+from tests.quiz import handed_in, saved, write_quiz
+from tools.browser import violations_on
+from tools.grading import __main__ as command
+from tools.grading import benchmark, feedback, overlay, run, scheduling
+from tools.grading.gradebook import Graded, as_csv, as_junit
+from tools.grading.judge import Outcome, State
+from tools.grading.names import names_of, needed
+from tools.grading.overlay import Paper
+from tools.grading.snapshots import Chapter
+from tools.grading.submissions import printable, read_all
+
+
+@pytest.fixture
+def quiz(tmp_path):
+    (tmp_path / "quiz").mkdir()
+    return write_quiz(tmp_path / "quiz")
+
+
+@pytest.fixture
+def paper(quiz):
+    return overlay.paper("quiz", b"secret", quiz, quiz)
+
+
+@pytest.fixture
+def judged(quiz, monkeypatch):
+    """Put a judge in the place of nbval that takes every answer for right, and list what it was asked."""
+    asked = []
+
+    def judge(paper, answers, limits, *, trusted):
+        asked.append(answers)
+        return {
+            each.id: Outcome(State.NEEDS_REVIEW, FORM_IS_RIGHT)
+            if each.judgement
+            else Outcome(State.CORRECT, each.so_what)
+            for each in paper.questions
+        }
+
+    monkeypatch.setattr(run, "_papers", lambda secret, _: [overlay.paper("quiz", secret, quiz, quiz)])
+    monkeypatch.setattr(run, "judge", judge)
+    return asked
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    for number in range(4):
+        saved(handed_in(f"answer_1 = {number}"))(tmp_path / "submissions" / f"student {number}")
+    return tmp_path / "submissions"
+
+
+def chosen(cells, wanted):
+    return [
+        name for name, taken in zip(cells, needed(list(map(names_of, cells)), frozenset(wanted)), strict=True) if taken
+    ]
+
+
+def test_only_the_cells_are_run_that_an_answer_needs():
+    cells = ["import pandas as pd", "a = 1", "b = a + 1", "c = 5", "pd.set_option('x', 1)", "print(a)"]
+    assert chosen(cells, {"b"}) == ["a = 1", "b = a + 1"]
+    assert chosen(cells, {"pd"}) == ["import pandas as pd"]
+    assert chosen(cells, {"unknown"}) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["a['x'] = 1", "a.x = 1", "a.b().append(1)", "shuffle(a)", "del a['x']", "for a in b: pass", "def a(): pass"],
+)
+def test_a_cell_that_changes_a_name_is_run_too(change):
+    assert change in chosen(["a = {}", change], {"a"})
+
+
+def test_an_answer_that_hides_its_names_gets_every_cell():
+    cells = ["a = 1", "b = 2", "x = eval('a')"]
+    assert chosen(cells, {"x"}) == cells
+    assert names_of("= no Python").used is None
+    assert "x" in names_of("%matplotlib inline\nx = 1").made
+
+
+def test_an_answer_gets_the_earlier_answers_whose_names_only_they_make(paper):
+    second = paper.questions[1]
+    helped = {"quiz-1": "helper = 1\nletters = 0\nanswer_1 = 3", "quiz-2": "answer_2 = helper"}
+    assert overlay.earlier(paper, second, helped) == ["quiz-1"]
+    assert overlay.earlier(paper, second, {**helped, "quiz-2": "answer_2 = letters"}) == []
+    assert overlay.earlier(paper, second, {**helped, "quiz-2": "helper = 2\nanswer_2 = helper"}) == []
+    assert overlay.earlier(paper, second, {**helped, "quiz-2": "answer_2 = = helper"}) == []
+    assert [cell.id for cell in overlay.notebook(paper, second, helped).cells] == ["earlier-quiz-1", "answer", "check"]
+
+
+def test_the_code_of_a_right_answer_differs_between_runs_and_exercises(quiz):
+    lines = [
+        question.line for secret in (b"1", b"2") for question in overlay.paper("quiz", secret, quiz, quiz).questions
+    ]
+    assert len({line.rpartition(" ")[2] for line in lines}) == 6
+
+
+def test_a_chapter_runs_each_cell_once_and_up_to_the_exercise():
+    chapter = Chapter([("one", "ran = ['one']"), ("quiz-1", ""), ("two", "ran.append('two')"), ("quiz-2", "")])
+    chapter.run_to("quiz-1")
+    assert chapter.namespace["ran"] == ["one"]
+    chapter.run_to("quiz-2")
+    assert chapter.namespace["ran"] == ["one", "two"]
+    with pytest.raises(RuntimeError, match="quiz-1: this place is behind us"):
+        chapter.run_to("quiz-1")
+    with pytest.raises(RuntimeError, match="bad: ZeroDivisionError"):
+        Chapter([("bad", "1 / 0"), ("quiz-1", "")]).run_to("quiz-1")
+
+
+def test_names_of_files_can_be_shown():
+    assert printable("Жанна\u202e\x07\udcff") == "Жанна\\u202e\\x07\\udcff"
+
+
+def test_a_folder_without_submissions_is_named(tmp_path):
+    with pytest.raises(CasebookError, match="There is no folder"):
+        read_all(tmp_path / "nowhere", {})
+    (tmp_path / ".DS_Store").touch()
+    with pytest.raises(CasebookError, match="has no submissions"):
+        read_all(tmp_path, {})
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a.ipynb").touch()
+    with pytest.raises(CasebookError, match="Two submissions in .* have the name 'a'"):
+        read_all(tmp_path, {})
+
+
+def test_nothing_is_written_unless_our_own_answers_score_full_marks(submissions, judged, monkeypatch, tmp_path):
+    right = run.judge
+
+    def strict(paper, answers, limits, *, trusted):
+        outcomes = right(paper, answers, limits, trusted=trusted)
+        return outcomes | ({"quiz-2": Outcome(State.NOT_YET, "No.")} if answers == paper.solutions() else {})
+
+    monkeypatch.setattr(run, "judge", strict)
+    with pytest.raises(CasebookError, match=r"Our own answer to quiz-2 is 'not yet' \(No\.\), so nothing was written"):
+        run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    assert not (tmp_path / "grades").exists()
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(submissions, judged, monkeypatch, tmp_path):
+    right = run.judge
+
+    def interrupted(paper, answers, limits, *, trusted):
+        if len(judged) == 3:
+            raise KeyboardInterrupt
+        return right(paper, answers, limits, trusted=trusted)
+
+    monkeypatch.setattr(run, "judge", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    assert not (tmp_path / "grades" / "gradebook.csv").exists()
+    monkeypatch.setattr(run, "judge", right)
+    judged.clear()
+    run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    assert [answers["quiz-1"] for answers in judged[1:]] == ["answer_1 = 2", "answer_1 = 3"]  # after our own
+    gradebook = (tmp_path / "grades" / "gradebook.csv").read_bytes()
+    judged.clear()
+    run.grade(submissions, tmp_path / "grades", workers=1, trusted=True, resume=False)
+    assert len(judged) == 5
+    assert (tmp_path / "grades" / "gradebook.csv").read_bytes() == gradebook
+
+
+def test_what_was_interrupted_is_tried_again_and_pages_of_those_who_left_go(submissions, judged, monkeypatch, tmp_path):
+    def killed(paper, answers, limits, *, trusted):
+        outcomes = judge(paper, answers, limits, trusted=trusted)
+        return outcomes if answers == paper.solutions() else outcomes | {"quiz-1": run.LOST}
+
+    judge = run.judge
+    monkeypatch.setattr(run, "judge", killed)
+    grades = tmp_path / "grades"
+    assert run.grade(submissions, grades, workers=1, trusted=True)[0].outcomes["quiz-1"].state == State.NEEDS_REVIEW
+    monkeypatch.setattr(run, "judge", judge)
+    (submissions / "student 3").rename(tmp_path / "left")
+    assert run.grade(submissions, grades, workers=1, trusted=True)[0].outcomes["quiz-1"].state == State.CORRECT
+    assert len(list((grades / "feedback").iterdir())) == len(list((grades / "results").iterdir())) == 3
+
+
+def test_a_worker_with_another_checkout_is_refused(paper):
+    job = run.Job("a", paper, {}, run.Limits(), trusted=True, checkout="another")
+    with pytest.raises(CasebookError, match="A worker's checkout differs"):
+        run.work(job)
+
+
+def test_a_failure_of_the_grading_costs_one_student_only(submissions, judged, monkeypatch, tmp_path):
+    def failing(paper, answers, limits, *, trusted):
+        if answers["quiz-1"] == "answer_1 = 2":
+            raise ValueError("a case of which nobody\nhas thought")
+        return judge(paper, answers, limits, trusted=trusted)
+
+    judge = run.judge
+    monkeypatch.setattr(run, "judge", failing)
+    graded = run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    firsts = [each.outcomes["quiz-1"] for each in graded]
+    assert [first.state for first in firsts] == ["correct", "correct", "needs review", "correct"]
+    assert firsts[2].remark == "The grading itself failed with ValueError: a case of which nobody"
+
+
+def test_nothing_to_grade_is_named(submissions, tmp_path, judged, monkeypatch):
+    saved("{}")(tmp_path / "others" / "a")
+    with pytest.raises(CasebookError, match="has an answer cell of ours"):
+        run.grade(tmp_path / "others", tmp_path / "grades", workers=1, trusted=True)
+    monkeypatch.undo()
+    with pytest.raises(CasebookError, match="There is no chapter 'quiz' with exercises; use some of: timeline"):
+        run.grade(submissions, tmp_path / "grades", only=["quiz"], workers=1, trusted=True)
+
+
+def kill_oneself_on_zero(number: int) -> int:
+    if number == 0:
+        os._exit(1)
+    return 10 * number
+
+
+def test_a_job_that_kills_its_process_costs_only_itself():
+    assert dict(scheduling.run(kill_oneself_on_zero, [1, 0, 2], workers=2)) == {0: None, 1: 10, 2: 20}
+
+
+def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setattr(scheduling, "PATIENCE", 0.2)
+    with pytest.raises(CasebookError, match="No Dask scheduler answers at 'tcp://127.0.0.1:1'"):
+        list(scheduling.run(len, [""], scheduler="tcp://127.0.0.1:1"))
+
+
+def test_the_command_says_where_the_gradebook_is_or_what_is_wrong(submissions, judged, tmp_path, capsys):
+    words = [str(submissions), "--output", str(tmp_path / "grades"), "--workers", "1", "--trusted"]
+    assert command.main(words) == 0
+    assert f"{tmp_path / 'grades' / 'gradebook.csv'}, " in capsys.readouterr().out
+    assert command.main([str(tmp_path / "nowhere"), "--trusted"]) == 1
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def a_class(paper: Paper) -> list[Graded]:
+    states = [
+        Outcome(State.CORRECT, "So."),
+        Outcome(State.NOT_YET, "No.", "NameError: x"),
+        Outcome(State.NEEDS_REVIEW, "Form."),
+    ]
+    outcomes = dict(zip((question.id for question in paper.questions), states, strict=True))
+    return [
+        Graded("Ada & Бек", outcomes, ["a.ipynb is a <link>."]),
+        Graded("-1", dict.fromkeys(outcomes, Outcome(State.NOT_ANSWERED))),
+    ]
+
+
+def test_gradebook_and_junit_count_the_states(paper):
+    lines = as_csv(a_class(paper), [paper]).decode("utf-8-sig").splitlines()
+    assert lines[1] == "Ada & Бек,correct,not yet,needs review,1,1,0,1,a.ipynb is a <link>. quiz-2: NameError: x"
+    assert lines[2] == "'-1,not answered,not answered,not answered,0,0,3,0,"
+    suite = ElementTree.fromstring(as_junit(a_class(paper), [paper]))[0]
+    assert suite.attrib == {"name": "Ada & Бек", "tests": "3", "failures": "1", "errors": "1", "skipped": "0"}
+    assert suite[1][0].get("message") == "No. NameError: x"
+
+
+def test_a_page_tells_all_and_links_to_the_exercise_and_axe_finds_nothing(paper, running):
+    pages = feedback.pages(a_class(paper), [paper], "https://example.org/book/")
+    assert len(pages) == 2
+    page = running.new_page()
+    page.set_content(pages[feedback.file_name("Ada & Бек")].decode())
+    assert page.title() == "Feedback for Ada & Бек"
+    assert page.get_by_role("heading", level=3).all_inner_texts() == ["Count", "Choose", "Argue"]
+    texts = page.locator("article").all_inner_texts()
+    assert "Not yet: No.\n\nRemark: NameError: x" in texts[1]
+    assert "a person reads the text" in texts[2]
+    link = page.get_by_role("link", name="Exercise quiz-1, under “First part”")
+    assert link.get_attribute("href") == "https://example.org/book/quiz.html#quiz-1"
+    assert page.get_by_text("a.ipynb is a <link>.").count() == 1
+    assert violations_on(page) == []
+    page.close()
+
+
+def test_the_benchmark_hands_in_the_same_in_every_run_and_no_more_than_the_grading_runs():
+    paper = overlay.paper("aftermath", b"")
+    edition = benchmark.student_edition("aftermath")
+    answers = benchmark.answers_of(paper, 7)
+    assert answers == benchmark.answers_of(paper, 7) != benchmark.answers_of(paper, 8)
+    lean = benchmark.lean(benchmark.handed_in(edition, answers), paper)
+    assert 0 < len(lean.cells) < len(edition.cells)
+    graded = [cell for cell in benchmark.with_points(lean).cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert len(graded) == len(paper.questions)
+    assert all("assert" in cell.source for cell in graded)
