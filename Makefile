@@ -105,7 +105,7 @@ measures: setup
 
 # Further words go into OPTIONS: make grade SUBMISSIONS=folder OPTIONS='--chapter timeline --site https://...'
 grade: setup
-	@$(BIN)/python -m tools.grading $(SUBMISSIONS) $(OPTIONS)
+	@$(BIN)/python -m tools.grading $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(OPTIONS)
 
 format: setup
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

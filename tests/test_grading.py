@@ -66,9 +66,9 @@ def graded(cases, private):
 
 @pytest.fixture(scope="module")
 def few(quiz, tmp_path_factory):
-    """Return the submissions of six students, and their gradebook as this process writes it."""
+    """Return the submissions of four students, and their gradebook as this process writes it."""
     folder = tmp_path_factory.mktemp("few")
-    firsts = [RIGHT["quiz-1"], "answer_1 = 4", "answer_1 = ...", "answer_1 = 1 / 0", "answer_1 = '3'", "answer_1 = 3.0"]
+    firsts = [RIGHT["quiz-1"], "answer_1 = 4", "answer_1 = ...", "answer_1 = 1 / 0"]
     for number, first in enumerate(firsts):
         saved(handed_in(first, third=RIGHT["quiz-3"]))(folder / "submissions" / f"student {number}")
     run.grade(folder / "submissions", folder / "here", workers=1)

@@ -61,7 +61,8 @@ class Confinement:
         self._context = zmq.Context()
         self._context.setsockopt(zmq.MAXMSGSIZE, limits.message)
         self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # milliseconds: the kernel opens its sockets when it is ready
-        threading.Thread(target=self._watch, daemon=True).start()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+        self._watching.start()
 
     def start_kernel(self, exercise_id: str) -> BlockingKernelClient:
         """Start a kernel as the chapter stands at an exercise, and connect to it.
@@ -128,6 +129,7 @@ class Confinement:
     def close(self) -> None:
         """End the process and give back what was opened for it."""
         self.end()
+        self._watching.join()
         self._context.destroy(linger=0)
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(BrokenPipeError):

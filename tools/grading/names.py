@@ -29,7 +29,7 @@ class Names:
     imported: frozenset[str] = frozenset()
 
 
-UNKNOWN = Names(None)
+NONE = Names(frozenset())
 
 
 @functools.lru_cache(maxsize=1024)
@@ -44,12 +44,12 @@ def names_of(source: str) -> Names:
     Returns
     -------
     Names
-        ``UNKNOWN`` if the source cannot be parsed.
+        None at all if the source cannot be parsed: then it does not run either.
     """
     try:
         nodes = list(ast.walk(ast.parse(TransformerManager().transform_cell(source))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the parser's words for a source it cannot take
-        return UNKNOWN
+        return NONE
     used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     imported = {name for node in nodes for name in _imported_by(node)}
     made = {name for node in nodes for name in _made_by(node)} | imported

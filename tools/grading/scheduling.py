@@ -77,6 +77,6 @@ def _on_dask(work: Callable[[Job], Result], jobs: list[Job], scheduler: str) -> 
         raise CasebookError(f"No Dask scheduler answers at '{scheduler}' ({error}); start one or correct it.") from None
     with client:
         futures = {client.submit(work, job, pure=False): job for job in jobs}
-        for future in as_dask_completed(futures):
+        for future in as_dask_completed(futures, loop=client.loop):
             lost = isinstance(future.exception(), KilledWorker)
             yield futures[future], None if lost else future.result()

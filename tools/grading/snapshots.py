@@ -10,6 +10,8 @@ file]`` starts a kernel, ``[]`` ends it. It says ``started``, ``ended`` with the
 and the error.
 """
 
+import gc
+import importlib
 import json
 import os
 import resource
@@ -18,6 +20,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+WARM = (
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
 Cell = tuple[str, str]  # id and source; an exercise's own id has no source: here its snapshot is taken
 
 
@@ -57,8 +70,7 @@ def serve(chapter: Chapter, limits: dict[str, int]) -> None:
     limits : dict of str to int
         Names of resources, as in ``RLIMIT_CPU`` without its beginning, and how much of each a kernel may use.
     """
-    import ipykernel.kernelapp  # once, for all kernels  # noqa: F401
-
+    _import_for_all_kernels()
     said = os.dup(1)  # what the chapter prints must not be taken for an answer of ours
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     child = 0
@@ -89,6 +101,14 @@ def serve(chapter: Chapter, limits: dict[str, int]) -> None:
             os._exit(0)
         os.write(said, b"started\n")
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+
+
+def _import_for_all_kernels() -> None:
+    """Import once what every kernel would import by itself; the debugger, its larger part, is not needed at all."""
+    sys.modules["debugpy"] = None
+    for name in WARM:
+        importlib.import_module(name)
+    gc.freeze()  # what is there now stays shared between the kernels
 
 
 def _become_kernel(namespace: dict, connection_file: str, limits: dict[str, int]) -> None:
