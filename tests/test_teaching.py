@@ -79,14 +79,28 @@ def test_a_whole_is_shared_out_by_weight_without_a_rest():
 @pytest.mark.parametrize("slug", LESSONS)
 def test_a_session_lasts_as_long_as_it_may_and_no_step_is_none(slug):
     assert sum(step.minutes for step in LESSONS[slug]) == lessons.SESSION
-    assert all(step.minutes > 0 for step in LESSONS[slug])
+    assert all(step.minutes >= lessons.LEAST for step in LESSONS[slug])
+
+
+def test_a_short_exercise_gets_the_minutes_that_a_class_needs():
+    steps = [{"what": "Alone:", "exercises": [5]}, {"what": "Talk.", "weight": 1}]
+    given = lessons.lesson(CHAPTERS["timeline"], steps, {"timeline-5": 2}, session=20)
+    assert [step.minutes for step in given] == [lessons.LEAST, 20 - lessons.LEAST]
+
+
+def test_an_exercise_at_home_cannot_be_without_tools(monkeypatch):
+    guidance = {name: dict(entry) for name, entry in ai_use.guidance().items()}
+    guidance["legal-basis-8"]["rule"] = "without"
+    monkeypatch.setattr(ai_use, "guidance", lambda: guidance)
+    with pytest.raises(CasebookError, match="legal-basis-8 is done at home, where no tool can be kept out; choose"):
+        ai_use.ai_table("legal-basis")
 
 
 def test_an_overfull_session_is_refused():
     chapter = CHAPTERS["timeline"]
     steps = [{"what": "Talk.", "weight": 1}, {"what": "Work:", "exercises": [13, 14]}]
     minutes = {"timeline-13": 40, "timeline-14": 49}
-    with pytest.raises(CasebookError, match="the session on timeline is overfull, a step has 1 of at least 3 minutes"):
+    with pytest.raises(CasebookError, match="the session on timeline is overfull, a step has 1 of at least 5 minutes"):
         lessons.lesson(chapter, steps, minutes)
     assert [step.minutes for step in lessons.lesson(chapter, steps, minutes, session=100)] == [11, 89]
 
@@ -197,6 +211,27 @@ def test_a_chapter_without_a_lesson_is_named(monkeypatch):
     monkeypatch.setattr(lessons, "plans", dict)
     with pytest.raises(CasebookError, match="teaching/lessons.toml has no steps for 'timeline'; write them"):
         lessons.lesson_of("timeline")
+
+
+def handed_out(plan: str) -> list[str]:
+    """List the rows that a lesson plan says to hand out."""
+    lines = re.findall(r"(?m)^\*\*Hand out\.\*\* .*$", plan)
+    return re.findall(r"\(\.\./evidence[a-z-]*\.md#([\w-]+)\)", " ".join(lines))
+
+
+@pytest.mark.parametrize("slug", CHAPTERS)
+def test_a_lesson_plan_names_the_rows_to_hand_out(slug):
+    rows = handed_out((teaching_pages.FOLDER / f"lesson-{slug}.md").read_text(encoding="utf-8"))
+    assert len(rows) >= 6
+    assert len(set(rows)) == len(rows)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    ["Print [C030](../evidence.md#c030).", "**Hand out.** Print the rows of the chapter.", "**Hand out.** C030."],
+)
+def test_a_plan_that_names_no_rows_to_hand_out_is_seen(plan):
+    assert handed_out(plan) == []
 
 
 HEADINGS = ["Aims", "Timing", "Likely misconceptions", "Board plan", "Discussion", "Exercises"]

@@ -8,6 +8,7 @@ import pandas as pd
 from casebook.errors import CasebookError
 from tools.exercises import headers
 from tools.files import EXERCISES, ROOT
+from tools.lessons import in_class
 from tools.markdown import escaped, markdown_table
 
 GUIDANCE = ROOT / "teaching" / "ai-use.toml"
@@ -60,8 +61,21 @@ def guidance(path: Path = GUIDANCE, folder: Path = EXERCISES) -> dict[str, dict[
 
 
 def ai_table(slug: str) -> str:
-    """Write the guidance of a chapter's exercises as a table."""
+    """Write the guidance of a chapter's exercises as a table.
+
+    Raises
+    ------
+    CasebookError
+        If the rule is ``without`` for an exercise that is done at home, where nobody can keep it.
+    """
     found = guidance()
+    done_in_class = in_class(slug)
+    for header in headers(slug, EXERCISES):
+        if found[header.id]["rule"] == "without" and header.id not in done_in_class:
+            raise CasebookError(
+                f"teaching/{GUIDANCE.name}: {header.id} is done at home, where no tool can be kept out; choose another "
+                "rule, or take it into the session in teaching/lessons.toml."
+            )
     rows = [
         (
             f"[{escaped(header.title)}](#{header.id})",

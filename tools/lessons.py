@@ -1,7 +1,7 @@
 """Compute the passages of the lesson plans: aims, timing and exercises of a chapter.
 
-``teaching/lessons.toml`` says in which steps a session goes. A step with exercises takes as long as they do; the other
-steps share what is left, by their weight.
+``teaching/lessons.toml`` says in which steps a session goes. A step with exercises takes as long as they do, and long
+enough to compare answers; the other steps share what is left, by their weight.
 """
 
 import tomllib
@@ -23,7 +23,7 @@ from tools.teaching_times import chapters_by_slug, exercise_minutes, share_out
 
 PLANS = ROOT / "teaching" / "lessons.toml"
 SESSION = 90  # minutes of a session
-LEAST = 3  # minutes: a shorter step is none
+LEAST = 5  # minutes of a step: a class has to sit down to it, count hands and hear a reason
 KINDS = {
     "choice": "choice",
     "text": "short answer",
@@ -82,8 +82,9 @@ def lesson(chapter: Chapter, steps: list[dict], minutes: dict[str, int], session
     for exercise in done_in_class:
         if exercise not in minutes:
             raise CasebookError(f"teaching/lessons.toml: {chapter.slug} has no exercise '{exercise}'; name another.")
+    taken = [max(LEAST, sum(minutes[exercise] for exercise in done)) if done else 0 for done in ids]
     others = [step["weight"] for step, done in zip(steps, ids, strict=True) if not done]
-    left = session - sum(minutes[exercise] for exercise in done_in_class)
+    left = session - sum(taken)
     shares = share_out(max(left, 0), others)
     if min(shares) < LEAST:
         raise CasebookError(
@@ -92,8 +93,8 @@ def lesson(chapter: Chapter, steps: list[dict], minutes: dict[str, int], session
         )
     rest = iter(shares)
     return [
-        Step(step["what"], sum(minutes[exercise] for exercise in done) if done else next(rest), done)
-        for step, done in zip(steps, ids, strict=True)
+        Step(step["what"], of_exercises or next(rest), done)
+        for step, of_exercises, done in zip(steps, taken, ids, strict=True)
     ]
 
 
@@ -103,6 +104,11 @@ def lesson_of(slug: str) -> list[Step]:
     if slug not in plans():
         raise CasebookError(f"teaching/lessons.toml has no steps for '{slug}'; write them.")
     return lesson(chapter, plans()[slug], exercise_minutes(chapter))
+
+
+def in_class(slug: str) -> set[str]:
+    """Return the ids of the exercises that are done in the session on a chapter."""
+    return {exercise for step in lesson_of(slug) for exercise in step.exercises}
 
 
 def aims(slug: str) -> str:
@@ -142,14 +148,14 @@ def exercise_table(slug: str) -> str:
     """Write every exercise of a chapter with its kind, its minutes and its place."""
     chapter = chapters_by_slug()[slug]
     minutes = exercise_minutes(chapter)
-    in_class = {exercise for step in lesson_of(slug) for exercise in step.exercises}
+    done_in_class = in_class(slug)
     rows = [
         (
             f"[{escaped(fields['title'])}](#{fields['id']})",
             f"`{fields['id']}`",
             KINDS[fields["kind"]] + (", code" if fields["code"] else ""),
             minutes[fields["id"]],
-            "in class" if fields["id"] in in_class else "at home",
+            "in class" if fields["id"] in done_in_class else "at home",
         )
         for fields in exercises.read(EXERCISES / f"{slug}.toml")
     ]
