@@ -282,3 +282,28 @@ def test_the_benchmark_hands_in_the_same_in_every_run_and_no_more_than_the_gradi
     graded = [cell for cell in benchmark.with_points(lean).cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(graded) == len(paper.questions)
     assert all("assert" in cell.source for cell in graded)
+
+
+def test_the_benchmark_prints_rates_and_ratios_and_only_what_was_run(monkeypatch, capsys):
+    monkeypatch.setattr(benchmark.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(benchmark, "nbclient", lambda _notebook, _paper, number: 5 * number)
+    monkeypatch.setattr(benchmark, "nbgrader", lambda _folder, _notebook, _paper, number: 10 * number)
+    monkeypatch.setattr(benchmark, "ours", lambda _folder, _edition, _paper, number, workers: 6 * number / workers)
+    benchmark.main(["20", "100", "--nbgrader", "20"])
+    lines = [line.split()[-5:] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert lines[:4] == [
+        ["20", "100", "12.0", "-", "1.0"],
+        ["20", "200", "6.0", "1.0", "0.5"],
+        ["20", "120", "10.0", "1.7", "0.8"],
+        ["20", "60", "20.0", "3.3", "1.7"],
+    ]
+    assert lines[4:] == [["100", "600", "10.0", "-", "-"], ["100", "300", "20.0", "-", "-"]]
+
+
+def test_the_benchmark_grades_with_our_command(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(benchmark.subprocess, "run", lambda command, **_: asked.append(command))
+    paper = overlay.paper("aftermath", b"")
+    assert benchmark.ours(tmp_path, benchmark.student_edition("aftermath"), paper, 2, 1) >= 0
+    assert len(list((tmp_path / "submissions").glob("*/aftermath.ipynb"))) == 2
+    assert asked[0][1:4] == ["-m", "tools.grading", tmp_path / "submissions"]
