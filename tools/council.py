@@ -182,7 +182,7 @@ def clock_table(clock: dict) -> str:
         lines.append(f"| {passed}–{passed + minutes} | {what} |")
         passed += minutes
     return "\n".join(
-        [f"**{clock['name']}: {passed} minutes**\n", "| Minutes | What happens |", "|---|---|", *lines, ""]
+        [f"### {clock['name']}: {passed} minutes\n", "| Minutes | What happens |", "|---|---|", *lines, ""]
     )
 
 
