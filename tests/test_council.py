@@ -18,11 +18,15 @@ PLANTED = [
         "Armenia: ARM2022 was known on 2022-09-14, after 2022-01-05",
     ),
     (
-        "policy has balanced several powers since 1991 (AF27)",
-        "policy is kept (AF31)",
-        "Kazakhstan: AF31 was known on 2022-06",
+        "with several powers, and wish to.",
+        "with several powers (AF31).",
+        "Kazakhstan: AF31 is of a table that nobody had",
     ),
-    ("55 people died (R06)", "56 people died (R06)", "no row that it cites has the number 56"),
+    ("55 people died by official figures (R06)", "56 people died (R06)", "no row that it cites has the number 56"),
+    ("(E029). The first", "(E046). The first", "E046 is of 2022-01-05, and no hour shows that it was known by 18:00"),
+    ("this morning (E024).", "this morning (L20).", "L20 is of 2022-01-05, and no hour"),
+    ("off the net (E048)", "off the net (E054)", "E054 is of 2022-01-05, and no hour"),
+    ("no hour, the president took", "the president took", "Kazakhstan: a row of that day without an hour is cited"),
     ("(L05)", "(L99)", "Belarus: no row of evidence has the id L99"),
     (
         "Order across the border, soon.",
@@ -55,6 +59,15 @@ def test_an_inject_out_of_time_is_found(tmp_path):
     assert "Inject 2 is of 2022-01-05, but one of 2022-01-06 comes before it; put them in order." in council.problems(
         planted
     )
+
+
+def test_an_inject_out_of_time_by_hours_is_found(tmp_path):
+    first, evening, later, *others = council.SOURCE.read_text(encoding="utf-8").split("[[inject]]\n")
+    planted = tmp_path / "council.toml"
+    planted.write_text("[[inject]]\n".join([first, later, evening, *others]), encoding="utf-8")
+    assert list(council.problems(planted)) == [
+        "Inject 2 is of 2022-01-05T10:30Z, but one of 2022-01-05T13:08Z comes before it; put them in order."
+    ]
 
 
 def test_a_file_that_is_not_toml_is_named(tmp_path):

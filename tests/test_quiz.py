@@ -7,8 +7,9 @@ import pytest
 
 from casebook.errors import CasebookError
 from tools import check, quiz
+from tools.execute import execute
 from tools.normal_form import as_bytes
-from tools.notebooks import read
+from tools.notebooks import read, refuse_errors
 
 ANALYSIS = quiz.FOLDER / "pre-post-analysis.ipynb"
 
@@ -90,6 +91,23 @@ def test_the_analysis_says_that_its_answers_are_invented_and_is_as_refresh_store
     assert described
     assert all("invented" in text for text in described)
     assert list(check.worksheet_problems(ANALYSIS)) == []
+
+
+def test_the_analysis_runs_on_a_part_of_the_quiz_that_everybody_has_right_in_the_end(tmp_path):
+    header, *rows = csv.reader(io.StringIO(quiz.derived()[quiz.FOLDER / "quiz-answers-synthetic.csv"].decode()))
+    part, right = len(header) - 2, quiz.items()[0].right
+    lines = [[*row[:2], right if row[1] == "post" else row[2], *row[3:part]] for row in rows]
+    (tmp_path / "quiz-answers-synthetic.csv").write_text(
+        "\n".join(",".join(line) for line in [header[:part], *lines]), encoding="utf-8"
+    )
+    (tmp_path / "quiz-key.csv").write_bytes(quiz.derived()[quiz.FOLDER / "quiz-key.csv"])
+    notebook = read(ANALYSIS)
+    execute(notebook, tmp_path / ANALYSIS.name, tmp_path)
+    refuse_errors(notebook, ANALYSIS)
+    said = {cell.id: str(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"}
+    assert f"invented answers: {part - 2} questions" in said["setup"]
+    assert "none" in said["item-table"]
+    assert "Q16" not in said["item-table"]
 
 
 def test_a_notebook_that_was_not_refreshed_is_found(tmp_path):

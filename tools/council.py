@@ -5,11 +5,13 @@
 ``rows``, ``says``, ``task``; in the order in which they are read out. ``[[clock]]``: ``name``, ``minutes``, ``steps``.
 ``treaty`` lists the provisions that everybody has on the table.
 
-A card may cite only what was known by ``cutoff``: nobody in the room can know how it ended.
+A card may cite only what was known by the hour of ``cutoff``: nobody in the room can know how it ended. An event of
+that day without an hour may be cited if ``hour_unknown`` names it and the card says so.
 """
 
 import tomllib
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -29,20 +31,21 @@ KNOWN_ON = {
     "legal_views": "date",
     "provisions": "in_force",
     "cases": "date_end",
-    "changes": "date",
     "ruptures": "starts",
 }
+BEFORE_THE_EVENING = ("morning", "afternoon")  # notes on time that place an event without an hour
 LISTS = {"wants": "What you want", "binds": "What binds you"}
 
 FORM = {
     "What has happened": "a sentence that all can sign; what is known, and what is claimed by whom",
     "Ground": "which article or agreement, and why its conditions are met; or why there is no decision",
-    "Mandate": "what the mission does; what it may not do",
+    "Mandate": "what the mission does; what it may not do; where",
     "Size and shares": "how many, from whom; who stands aside",
     "Duration": "until when; who can end it, and how",
     "Command": "who commands; how the force works beside that of Kazakhstan",
     "Conditions": "on the use of force, on both sides; what makes you leave at once",
-    "Reporting": "whom you tell, when, and under which article",
+    "Reporting": "whom you tell, when, under which article, and who sends it",
+    "At home": "whose consent each sender needs and how it will get it; whom it will anger, and what it will say",
     "For the press": "one sentence",
 }
 
@@ -70,8 +73,10 @@ def problems(path: Path = SOURCE) -> Iterator[str]:
         yield f"The delegations are {', '.join(states)}; the members of 2022, in this order, were {', '.join(STATES)}."
     for delegation in found["delegation"]:
         for text in texts_of(delegation):
-            late = (too_late(row_id, known, found["cutoff"]) for row_id in ROW_ID.findall(text) if row_id in rows)
+            late = (too_late(row_id, known, found) for row_id in ROW_ID.findall(text) if row_id in rows)
             yield from (f"{delegation['state']}: {fault}" for fault in (*faults(text, rows), *filter(None, late)))
+            if set(ROW_ID.findall(text)) & set(found["hour_unknown"]) and "no hour" not in " ".join(text.split()):
+                yield f"{delegation['state']}: a row of that day without an hour is cited; say that it has no hour."
     yield from _faults_of_injects(found["inject"], rows, known)
     for clock in found["clock"]:
         total = sum(minutes for _, minutes in clock["steps"])
@@ -93,27 +98,48 @@ def known_on() -> dict[str, str]:
     return {row_id: day for table, column in KNOWN_ON.items() for row_id, day in rows_of(table)[column].items()}
 
 
-def too_late(row_id: str, known: dict[str, str], cutoff: str) -> str | None:
-    """Say why a delegation cannot cite a row by a day, or return None."""
+def too_late(row_id: str, known: dict[str, str], found: dict) -> str | None:
+    """Say why a delegation cannot cite a row by the hour of the cutoff, or return None."""
     if row_id not in known:
         return f"{row_id} is of a table that nobody had that night; cite another row."
-    return (
-        f"{row_id} was known on {known[row_id]}, after {cutoff}; cite another row." if known[row_id] > cutoff else None
-    )
+    day, cutoff = known[row_id], datetime.fromisoformat(found["cutoff"])
+    last_day = cutoff.date().isoformat()
+    if day > last_day:
+        return f"{row_id} was known on {day}, after {last_day}; cite another row."
+    undecided = day and last_day.startswith(day)  # that day, or a month or year that holds it
+    if undecided and row_id not in found["hour_unknown"] and not happened_by(row_id, cutoff):
+        return f"{row_id} is of {day}, and no hour shows that it was known by {cutoff:%H:%M}; cite another row."
+    return None
+
+
+def happened_by(row_id: str, cutoff: datetime) -> bool:
+    """Tell whether the table of events places a row before an hour of its day."""
+    events = rows_of("events")
+    if row_id not in events.index:
+        return False
+    event = events.loc[row_id]
+    if event["datetime_utc"]:
+        return datetime.fromisoformat(event["datetime_utc"]) <= cutoff
+    return event["time_note"] in BEFORE_THE_EVENING
 
 
 def _faults_of_injects(injects: list[dict], rows: dict[str, set[str]], known: dict[str, str]) -> Iterator[str]:
     """Yield what is wrong with the injects: their rows, their numbers, their order in time."""
-    before = ""
+    latest = {"day": "", "hour": ""}
+    hours = rows_of("events")["datetime_utc"]
     for number, inject in enumerate(injects, start=1):
         yield from (f"Inject {number}: {fault}" for fault in faults(inject["says"], rows))
         if set(inject["rows"]) != set(ROW_ID.findall(inject["says"])):
             yield f"Inject {number}: its text cites other rows than {', '.join(inject['rows'])}; make them equal."
             continue
-        day = max(known[row_id] for row_id in inject["rows"])
-        if day < before:
-            yield f"Inject {number} is of {day}, but one of {before} comes before it; put them in order."
-        before = day
+        now = {
+            "day": max(known[row_id] for row_id in inject["rows"]),
+            "hour": max(hours.get(row_id, "") for row_id in inject["rows"]),
+        }
+        for what, moment in now.items():
+            if moment and moment < latest[what]:
+                yield f"Inject {number} is of {moment}, but one of {latest[what]} comes before it; put them in order."
+            latest[what] = moment or latest[what]
 
 
 def treaty_card() -> str:
@@ -138,10 +164,11 @@ def delegation_card(delegation: dict) -> str:
         "\n".join([f"**{title}**\n", *(f"- {linked(text)}" for text in delegation[key])]) + "\n"
         for key, title in LISTS.items()
     ]
+    head = "Confidential. Only what was public by 18:00 in Nur-Sultan on 5 January 2022."
     return "\n".join(
         [
             f"## Delegation of {delegation['state']}\n",
-            f"*Confidential. Only what was public by the evening of 5 January 2022.* {linked(delegation['seat'])}\n",
+            f"*{head}* {linked(delegation['seat'])}\n",
             f"**Your position, at its strongest.** {linked(delegation['position'])}\n",
             *lists,
             f"**Ask.** {linked(delegation['ask'])}\n",

@@ -47,8 +47,8 @@ PARTS = {
     "part-teaching": (
         "Teaching",
         "This part is for colleagues: how to assign a chapter, what a session can look like minute by minute, what a "
-        "language model does to each exercise, and how to teach where the subject is dangerous. Students may read it "
-        "too.",
+        "language model does to each exercise, and how to teach where the subject is dangerous. It holds answers, so "
+        "the student edition leaves it out.",
     ),
 }
 WITHOUT_CHAPTERS = {"part-reference", "part-teaching"}

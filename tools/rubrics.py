@@ -1,7 +1,8 @@
 """Rubrics of the judgement exercises, with exemplar answers: read, hold to the rules, write as Markdown.
 
 One file a chapter, ``teaching/rubrics/<slug>.toml``, one ``[[rubric]]`` a judgement exercise: ``exercise`` (its id),
-``marker`` (a sentence to whoever marks), ``[[rubric.criterion]]`` (``name`` and ``levels``, from no point upwards) and
+``marker`` (a sentence to whoever marks), ``headline_words`` (the most words of a headline, where the answer begins with
+one), ``[[rubric.criterion]]`` (``name`` and ``levels``, from no point upwards) and
 ``[[rubric.exemplar]]``. An exemplar has a ``level`` (strong, middling, weak), the ``points`` that it earns under each
 criterion, a ``comment``, its ``text`` or ``taken`` (``answer`` or ``also``: the text that the exercise's own
 specification has), and, where they are needed, a ``verdict`` that tells two strong answers apart and ``own_numbers``
@@ -44,6 +45,11 @@ class Exemplar:
         """The points that it earns in all."""
         return sum(self.points)
 
+    @property
+    def headline_words(self) -> int:
+        """The words of its first sentence, without the label."""
+        return len(self.text.removeprefix("Headline:").partition(".")[0].split())
+
 
 @dataclass(frozen=True)
 class Rubric:
@@ -56,6 +62,7 @@ class Rubric:
     marker: str
     criteria: dict[str, list[str]]
     exemplars: list[Exemplar]
+    headline_words: int = 0
 
     @property
     def best(self) -> int:
@@ -103,6 +110,7 @@ def _rubric(fields: dict, exercise: dict) -> Rubric:
         marker=_one_line(fields["marker"]),
         criteria={criterion["name"]: criterion["levels"] for criterion in fields["criterion"]},
         exemplars=[_exemplar(exemplar, exercise) for exemplar in fields["exemplar"]],
+        headline_words=fields.get("headline_words", 0),
     )
 
 
@@ -167,6 +175,9 @@ def _faults_of_marks(exemplar: Exemplar, rubric: Rubric) -> Iterator[str]:
     low, high = LEVELS[exemplar.level]
     if not low <= exemplar.total / rubric.best <= high:
         yield f"{exemplar.total} of {rubric.best} points are not those of a {exemplar.level} answer; correct them."
+    longest = rubric.headline_words
+    if longest and exemplar.level == "strong" and exemplar.headline_words > longest:
+        yield f"its headline has {exemplar.headline_words} words, more than {longest}; shorten it."
     if not exemplar.comment:
         yield "the marker's comment is missing; say why it earns these points."
 
@@ -228,12 +239,13 @@ def rubric_entry(rubric: Rubric) -> str:
 def exemplar_entry(exemplar: Exemplar, rubric: Rubric) -> str:
     """Return one exemplar in Markdown, its rows linked, with its marks and the marker's comment."""
     about = f": {exemplar.verdict}" if exemplar.verdict else ""
+    length = f" Its headline has {exemplar.headline_words} words." if rubric.headline_words else ""
     quoted = "\n>\n".join(f"> {_one_line(passage)}" for passage in exemplar.text.split("\n\n"))
     marks = ", ".join(f"{name.lower()} {given}" for name, given in zip(rubric.criteria, exemplar.points, strict=True))
     return "\n".join(
         [
             f"### {exemplar.level.capitalize()} answer{about} ({rubric.exercise})\n",
             f"{with_links(quoted)}\n",
-            f"**{exemplar.total} of {rubric.best}** ({marks}). {with_links(exemplar.comment)}\n",
+            f"**{exemplar.total} of {rubric.best}** ({marks}).{length} {with_links(exemplar.comment)}\n",
         ]
     )
