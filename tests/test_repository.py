@@ -135,7 +135,7 @@ def test_a_missing_chromium_is_named(monkeypatch):
     monkeypatch.setattr(chromium.shutil, "which", lambda _: None)
     with pytest.raises(CasebookError, match="Chromium is not installed"):
         chromium.path()
-    with pytest.raises(CasebookError, match="install it and make it findable as 'chromium'"):
+    with pytest.raises(CasebookError, match="install it and make it findable as 'chromium-headless-shell'"):
         chromium.install()
 
 
@@ -148,7 +148,7 @@ def test_a_debian_package_is_installed_only_where_it_is_missing(monkeypatch):
     monkeypatch.setattr(chromium.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
     chromium.install()
     debian.install("bubblewrap")
-    assert [command[-1] for command in asked] == ["-qq", "chromium", "-qq", "bubblewrap"]
+    assert [command[-1] for command in asked] == ["-qq", "chromium-headless-shell", "-qq", "bubblewrap"]
 
 
 def test_a_failing_installation_is_named(monkeypatch):

@@ -30,17 +30,17 @@ def path() -> str:
     CasebookError
         If there is none.
     """
-    found = next(filter(None, map(shutil.which, debian.NEEDED["chromium"][0])), None)
+    found = next(filter(None, map(shutil.which, debian.NEEDED[debian.CHROMIUM][0])), None)
     if found is None:
         raise CasebookError(
-            "Chromium is not installed; run 'make test', which installs it, or 'apt-get install chromium'."
+            f"Chromium is not installed; run 'make test', which installs it, or 'apt-get install {debian.CHROMIUM}'."
         )
     return found
 
 
 def install() -> None:
-    """Install Debian's chromium package unless a Chromium is there already."""
-    debian.install("chromium")
+    """Install Debian's package of it unless a Chromium is there already."""
+    debian.install(debian.CHROMIUM)
 
 
 @contextmanager

@@ -7,8 +7,10 @@ import sys
 
 from casebook.errors import CasebookError
 
-NEEDED = {  # by Debian's name: programs of which one is enough, the usual one first, and the name in a sentence
-    "chromium": (("chromium", "chromium-browser", "google-chrome"), "Chromium"),
+# By Debian's name: programs of which one is enough, and the name in a sentence. Without windows, Chromium starts sooner.
+CHROMIUM = "chromium-headless-shell"
+NEEDED = {
+    CHROMIUM: ((CHROMIUM, "chromium", "chromium-browser", "google-chrome"), "Chromium"),
     "bubblewrap": (("bwrap",), "bubblewrap"),
 }
 
