@@ -7,7 +7,7 @@ import sys
 
 from casebook.errors import CasebookError
 
-# By Debian's name: programs of which one is enough, and the name in a sentence. Without windows, Chromium starts sooner.
+# By Debian's name: programs of which one is enough, and a name for sentences. Without windows, Chromium starts sooner.
 CHROMIUM = "chromium-headless-shell"
 NEEDED = {
     CHROMIUM: ((CHROMIUM, "chromium", "chromium-browser", "google-chrome"), "Chromium"),
