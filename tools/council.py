@@ -39,13 +39,12 @@ LISTS = {"wants": "What you want", "binds": "What binds you"}
 FORM = {
     "What has happened": "a sentence that all can sign; what is known, and what is claimed by whom",
     "Ground": "which article or agreement, and why its conditions are met; or why there is no decision",
-    "Mandate": "what the mission does; what it may not do; where",
-    "Size and shares": "how many, from whom; who stands aside",
+    "Mandate": "what it does; what it may not do; where",
+    "Size and shares": "how many, by whose consent; who stands aside",
     "Duration": "until when; who can end it, and how",
     "Command": "who commands; how the force works beside that of Kazakhstan",
     "Conditions": "on the use of force, on both sides; what makes you leave at once",
-    "Reporting": "whom you tell, when, under which article, and who sends it",
-    "At home": "whose consent each sender needs and how it will get it; whom it will anger, and what it will say",
+    "Reporting": "who tells whom, when, under which article",
     "For the press": "one sentence",
 }
 
