@@ -402,16 +402,12 @@ def test_without_a_browser_everything_but_the_pdf_is_made(tmp_path: Path, privat
 
 @pytest.fixture
 def taught(book: Path):
-    """Return the copy of the book with a part for those who teach, to which the first page links."""
-    (book / "book" / TEACHING).mkdir()
-    (book / "book" / TEACHING / "rubrics.md").write_text("# Rubrics\n", encoding="utf-8")
-    (book / "book" / TEACHING / "cards.csv").write_text("a,b\n", encoding="utf-8")
-    toc, index = book / "_toc.yml", book / "book" / "index.md"
-    toc.write_text(f"{toc.read_text()}  - caption: Teaching\n    chapters:\n      - file: {TEACHING}/rubrics\n")
+    """Return a copy of the book: a file lies beside the pages for those who teach, and the first page links to one."""
+    beside, index = book / "book" / TEACHING / "cards.csv", book / "book" / "index.md"
+    beside.write_text("a,b\n", encoding="utf-8")
     index.write_text(f"{index.read_text()}\nSee [the *rubrics*]({TEACHING}/rubrics.md#x) or [us](method.md).\n")
     yield book
-    shutil.rmtree(book / "book" / TEACHING)
-    shutil.copy(ROOT / "_toc.yml", toc)
+    beside.unlink()
     shutil.copy(BOOK / "index.md", index)
 
 
@@ -419,6 +415,7 @@ def test_students_get_no_page_for_those_who_teach_and_no_dead_link(taught: Path,
     lay_out(taught, tmp_path / "student", solutions=False)
     assert not (tmp_path / "student" / "book" / TEACHING).exists()
     assert (tmp_path / "student" / "book" / "index.md").read_text().endswith("See the *rubrics* or [us](method.md).\n")
+    assert "Teaching" in str(reader_kit.contents(taught, solutions=True))
     assert "Teaching" not in str(reader_kit.contents(taught, solutions=False))
 
 
@@ -429,9 +426,8 @@ def test_pages_for_those_who_teach_are_told_by_their_folder(taught: Path) -> Non
 
 def test_those_who_teach_get_every_page_and_what_lies_beside(taught: Path, tmp_path: Path) -> None:
     lay_out(taught, tmp_path / "instructor", solutions=True)
-    assert sorted(path.name for path in (tmp_path / "instructor" / "book" / TEACHING).iterdir()) == [
-        "cards.csv", "rubrics.md"
-    ]  # fmt: skip
+    ours = {path.name for path in (BOOK / TEACHING).iterdir()} | {"cards.csv"}
+    assert {path.name for path in (tmp_path / "instructor" / "book" / TEACHING).iterdir()} == ours
     assert (tmp_path / "instructor" / "book" / "timeline.ipynb").read_bytes() == (BOOK / "timeline.ipynb").read_bytes()
 
 

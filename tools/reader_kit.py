@@ -154,7 +154,7 @@ def _refuse_links(chapter: Path, left_out: set[Path]) -> None:
 def _start(root: Path, names: list[str], *, solutions: bool) -> dict[str, str]:
     """Return the files that say and hold what a reader needs to start, by name."""
     pages = _pages(root)
-    chapters = [pages[name] for name in names if pages[name].suffix == ".ipynb"]
+    chapters = [pages[name] for name in names if pages[name].suffix == ".ipynb" and not _is_for_teachers(name)]
     titles = [f"{n}. `{path.name}`: {read(path).metadata.chapter.title}" for n, path in enumerate(chapters, start=1)]
     lock = (root / "requirements.lock").read_text(encoding="utf-8")
     pins = [f"{name}=={version}" + (f" ; {where}" if where else "") for name, version, where in PIN.findall(lock)]
