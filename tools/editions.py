@@ -19,6 +19,7 @@ import yaml
 from casebook.errors import CasebookError
 from tools import chromium, leaks, lint, offline, pdf, starters
 from tools.answer_key import answer_key
+from tools.archives import zip_folder
 from tools.build import build_site
 from tools.files import ROOT, chapters, write_atomic
 from tools.notebooks import refuse_stored_errors
@@ -153,7 +154,7 @@ def products(edition: Edition, root: Path, workshop: Path) -> Iterator[tuple[str
 def _zipped(kit: Path, workshop: Path) -> Path:
     """Pack the folder that readers run."""
     archive = workshop / f"{kit.name}.zip"
-    offline.zip_folder(kit, archive, kit.name)
+    zip_folder(kit, archive, kit.name)
     return archive
 
 
