@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor places canary links colab hub record-places publish-colab canary-issue release measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -30,6 +30,10 @@ help:
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
 	@echo 'make student    make what students get: notebooks, site and PDF without solutions, packed to hand out'
 	@echo 'make instructor make what those who teach get: the same with solutions, and the answer key'
+	@echo 'make places     run every chapter in every place (desktop, newest versions, Binder, Colab, browser): a table'
+	@echo 'make canary     the same with the newest versions only; make record-places notes the seconds for the buttons'
+	@echo 'make links      ask every address that the pages name whether it still answers'
+	@echo 'make colab      write the chapters for Google Colab; make hub HUB=https://... prints links for a JupyterHub'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -81,6 +85,39 @@ student: setup
 
 instructor: setup
 	@$(BIN)/python -m tools.editions instructor
+
+places: setup
+	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.places
+	@$(BIN)/python -m pytest -n0 --no-cov tests_places
+
+record-places: setup
+	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.places --record
+
+canary: setup
+	@$(BIN)/python -m tools.chromium
+	@$(BIN)/python -m tools.places newest
+
+links: setup
+	@$(BIN)/python -m tools.links
+
+colab: setup
+	@$(BIN)/python -m tools.colab
+
+hub: setup
+	@$(BIN)/python -m tools.hub $(HUB)
+
+# What only a workflow on GitHub runs: GH_TOKEN and the names of repository and tag come from there.
+publish-colab: colab
+	@cd _build/colab && git init --quiet --initial-branch colab && git add . && git -c user.name=github-actions -c user.email=github-actions@users.noreply.github.com commit --quiet --message 'Chapters for Colab'
+	@cd _build/colab && git push --quiet --force "https://x-access-token:$${GH_TOKEN}@github.com/$${GITHUB_REPOSITORY}" colab
+
+canary-issue:
+	@gh issue create --title "Chapters differ with the newest versions ($$(date +%F))" --body-file _build/places.md
+
+release: offline pdf epub student
+	@gh release create "$${GITHUB_REF_NAME}" --verify-tag --generate-notes _build/book-offline.zip _build/*.pdf _build/*.epub _build/student/*.zip
 
 measures: setup
 	@$(BIN)/python -m tools.chromium

@@ -58,6 +58,8 @@ def test_another_plan_of_binder_is_refused():
 
 def test_a_session_that_weighs_too_much_is_refused():
     base, session = {"jupyterlab": 40.0}, {"jupyterlab": 41.0, "pandas": 50.0}
-    assert binder.weight_over(base, session) == "Binder: 51 MB over the base of 40 MB (most: pandas 50, jupyterlab 1)."
+    light, heavy = binder.weight(base, session), binder.weight(base, session | {"torch": 350.0})
+    assert str(light) == "Binder: 51 MB over the base of 40 MB (most: pandas 50, jupyterlab 1)."
+    binder.refuse_weight(light)
     with pytest.raises(CasebookError, match=r"adds 401 MB to Binder's image and may add 300 \(most: torch 350"):
-        binder.weight_over(base, session | {"torch": 350.0})
+        binder.refuse_weight(heavy)

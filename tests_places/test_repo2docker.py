@@ -6,6 +6,7 @@ import pytest
 
 from casebook.errors import CasebookError
 from tools.places import binder
+from tools.places.environments import megabytes
 
 
 @pytest.fixture
@@ -39,3 +40,8 @@ def test_a_python_that_binder_does_not_have_is_refused(planted):
 
 def test_the_lock_of_binder_names_jupyterlab():
     assert binder.frozen("3.12")["jupyterlab"].startswith("4.")
+
+
+def test_a_session_stays_within_its_weight():
+    base, session = binder.emulation()
+    binder.refuse_weight(binder.weight(megabytes(base), megabytes(session)))

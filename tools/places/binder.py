@@ -8,6 +8,7 @@ versions, not the compilers.
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from casebook.errors import CasebookError
@@ -106,28 +107,47 @@ def emulation() -> tuple[Path, Path]:
     return base, environment("binder", python, pins, ["--requirement", REQUIREMENTS])
 
 
-def weight_over(base: dict[str, float], session: dict[str, float]) -> str:
-    """Say how much a session weighs over Binder's image, and what of it weighs most.
+@dataclass(frozen=True)
+class Weight:
+    """What a session weighs over Binder's image.
 
-    Parameters
+    Attributes
     ----------
-    base, session : dict of str to float
-        Megabytes of each package.
+    base, over : float
+        Megabytes of the image, and those that come on top.
+    most : str
+        The five packages that add most.
+    """
+
+    base: float
+    over: float
+    most: str
+
+    def __str__(self) -> str:
+        return f"Binder: {self.over:.0f} MB over the base of {self.base:.0f} MB (most: {self.most})."
+
+
+def weight(base: dict[str, float], session: dict[str, float]) -> Weight:
+    """Weigh a session against the image, both given as megabytes of each package."""
+    more = {name: size - base.get(name, 0) for name, size in session.items()}
+    heaviest = sorted(more.items(), key=lambda item: -item[1])[:5]
+    most = ", ".join(f"{name} {size:.0f}" for name, size in heaviest)
+    return Weight(sum(base.values()), sum(session.values()) - sum(base.values()), most)
+
+
+def refuse_weight(found: Weight) -> None:
+    """Refuse a session that is more than a new Binder machine should have to fetch.
 
     Raises
     ------
     CasebookError
-        If it is more than a new Binder machine should have to fetch.
+        If it is.
     """
-    more = {name: size - base.get(name, 0) for name, size in session.items()}
-    most = ", ".join(f"{name} {size:.0f}" for name, size in sorted(more.items(), key=lambda item: -item[1])[:5])
-    over = sum(session.values()) - sum(base.values())
-    if over > MOST_MEGABYTES:
+    if found.over > MOST_MEGABYTES:
         raise CasebookError(
-            f"binder/requirements.txt adds {over:.0f} MB to Binder's image and may add {MOST_MEGABYTES} "
-            f"(most: {most}); do without one of them."
+            f"binder/requirements.txt adds {found.over:.0f} MB to Binder's image and may add {MOST_MEGABYTES} "
+            f"(most: {found.most}); do without one of them."
         )
-    return f"Binder: {over:.0f} MB over the base of {sum(base.values()):.0f} MB (most: {most})."
 
 
 def main() -> int:
@@ -135,7 +155,8 @@ def main() -> int:
     try:
         base, session = emulation()
         print(f"repo2docker: Python {python_version()}; {PIP_LINE}")
-        print(weight_over(megabytes(base), megabytes(session)))
+        print(found := weight(megabytes(base), megabytes(session)))
+        refuse_weight(found)
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from importlib.metadata import distributions
+from collections.abc import Iterable, Sequence
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from casebook.errors import CasebookError
@@ -77,9 +77,18 @@ def environment(name: str, python: str, *steps: Sequence[str | Path]) -> Path:
 
 def megabytes(python: Path) -> dict[str, float]:
     """Return what the packages of an environment weigh, by name, largest first: the files that each one installed."""
-    site = next((python.parent.parent / "lib").glob("python3.*/site-packages"))
-    sizes = {found.name: sum(file.size or 0 for file in found.files or []) for found in distributions(path=[str(site)])}
+    sizes = {found.name: sum(file.size or 0 for file in found.files or []) for found in _packages(python)}
     return {name: size / 1e6 for name, size in sorted(sizes.items(), key=lambda item: -item[1])}
+
+
+def versions(python: Path) -> dict[str, str]:
+    """Return the versions of the packages of an environment, by name."""
+    return {found.name: found.version for found in _packages(python)}
+
+
+def _packages(python: Path) -> Iterable[Distribution]:
+    site = next((python.parent.parent / "lib").glob("python3.*/site-packages"))
+    return distributions(path=[str(site)])
 
 
 def _install(python: Path, step: Sequence[str | Path]) -> list[str | Path]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
-from tools.files import BOOK, chapters
+from tools.files import BOOK, ROOT, chapters
 from tools.notebooks import code_cells, read
 
 OWN = "casebook"
@@ -68,3 +68,9 @@ def problems(listed: list[str], modules: set[str]) -> list[str]:
 def _requires(name: str) -> set[str]:
     """Return what an installed package requires in any case."""
     return {NAME.match(line)[0].lower() for line in requires(name) or [] if "extra ==" not in line}
+
+
+def pin_of(name: str, path: Path = ROOT / "requirements.txt") -> str:
+    """Return the line, without its reason, by which the book pins a package."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next(line.partition("#")[0].strip() for line in lines if line.startswith(f"{name}=="))
