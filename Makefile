@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade places canary links colab hub record-places publish-colab canary-issue release measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -34,6 +34,10 @@ help:
 	@echo 'make verify     say for whom completion codes are valid: make verify STUDENTS=class.txt CODES=codes.txt'
 	@echo 'make cards      print the cards of the simulation, one PDF each and one of all'
 	@echo 'make slides     make slides of every chapter from its own figures and questions'
+	@echo 'make places     run every chapter in every place (desktop, newest versions, Binder, Colab, browser): a table'
+	@echo 'make canary     the same with the newest versions only; make record-places notes the seconds for the buttons'
+	@echo 'make links      ask every address that the pages name whether it still answers'
+	@echo 'make colab      write the chapters for Google Colab; make hub HUB=https://... prints links for a JupyterHub'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make grade      grade a folder of submissions: make grade SUBMISSIONS=folder'
@@ -98,6 +102,39 @@ cards: setup
 
 slides: setup
 	@$(BIN)/python -m tools.slides
+
+places: setup
+	@$(BIN)/python -m tools.debian
+	@$(BIN)/python -m tools.places
+	@$(BIN)/python -m pytest -n0 --no-cov tests_places
+
+record-places: setup
+	@$(BIN)/python -m tools.debian
+	@$(BIN)/python -m tools.places --record
+
+canary: setup
+	@$(BIN)/python -m tools.debian
+	@$(BIN)/python -m tools.places newest
+
+links: setup
+	@$(BIN)/python -m tools.links
+
+colab: setup
+	@$(BIN)/python -m tools.colab
+
+hub: setup
+	@$(BIN)/python -m tools.hub $(HUB)
+
+# What only a workflow on GitHub runs: GH_TOKEN and the names of repository and tag come from there.
+publish-colab: colab
+	@cd _build/colab && git init --quiet --initial-branch colab && git add . && git -c user.name=github-actions -c user.email=github-actions@users.noreply.github.com commit --quiet --message 'Chapters for Colab'
+	@cd _build/colab && git push --quiet --force "https://x-access-token:$${GH_TOKEN}@github.com/$${GITHUB_REPOSITORY}" colab
+
+canary-issue:
+	@gh issue create --title "Chapters differ with the newest versions ($$(date +%F))" --body-file _build/places.md
+
+release: offline pdf epub student
+	@gh release create "$${GITHUB_REF_NAME}" --verify-tag --generate-notes _build/book-offline.zip _build/*.pdf _build/*.epub _build/student/*.zip
 
 measures: setup
 	@$(BIN)/python -m tools.debian

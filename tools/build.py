@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from casebook.errors import CasebookError
-from tools import inspection, notebooks, pagefiles
+from tools import downloads, inspection, notebooks, pagefiles
 from tools.files import BOOK, ROOT, SITE, notebooks_in_toc
 
 
@@ -41,6 +41,7 @@ def build_site(root: Path, site: Path) -> None:
         If Sphinx fails, or if the site has faults.
     """
     pagefiles.gather(root / "_build" / "page-files")
+    downloads.gather(root / "_build" / "page-files" / downloads.FOLDER)
     if site.exists():
         shutil.rmtree(site)  # a page of yesterday must not stand beside those of today
     jupyter_book = Path(sys.executable).with_name("jupyter-book")

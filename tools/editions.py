@@ -19,6 +19,7 @@ import yaml
 from casebook.errors import CasebookError
 from tools import chromium, lint, offline, pdf, starters
 from tools.answer_key import answer_key
+from tools.archives import zip_folder
 from tools.build import build_site
 from tools.files import ROOT, chapters, write_atomic
 from tools.leaks import Search, private_texts
@@ -154,7 +155,7 @@ def products(edition: Edition, root: Path, workshop: Path) -> Iterator[tuple[str
 def _zipped(kit: Path, workshop: Path) -> Path:
     """Pack the folder that readers run."""
     archive = workshop / f"{kit.name}.zip"
-    offline.zip_folder(kit, archive, kit.name)
+    zip_folder(kit, archive, kit.name)
     return archive
 
 

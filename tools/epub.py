@@ -25,7 +25,7 @@ OUTPUT = ROOT / "_build" / "book.epub"
 IDENTIFIER = "urn:uuid:5f2b7c0e-6d0b-4c55-9d7e-0b6f3f1a2022"  # of every version, so that a reader keeps one copy
 STYLESHEET = "epub.css"
 LEFT_OUT = (
-    "script, .headerlink, .toctree-wrapper, .tag_solution, .tag_check, details.hide, "
+    "script, .headerlink, .toctree-wrapper, .tag_solution, .tag_check, details.hide, .casebook-places, "
     ".casebook-fallback:has(+ .casebook-paper)"  # the first state, where all states follow
 )
 PAGE = """<?xml version="1.0" encoding="utf-8"?>

@@ -1,6 +1,7 @@
 """Run the cells of a notebook in a fresh kernel."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,8 +18,8 @@ from tools.notebooks import first_line
 SECONDS_PER_CELL = 120
 
 
-def execute(notebook: NotebookNode, path: Path, folder: Path) -> None:
-    """Run every code cell in a fresh kernel of the running interpreter, started in `folder`.
+def execute(notebook: NotebookNode, path: Path, folder: Path, python: str | Path = sys.executable) -> None:
+    """Run every code cell in a fresh kernel, started in `folder`.
 
     Parameters
     ----------
@@ -28,6 +29,8 @@ def execute(notebook: NotebookNode, path: Path, folder: Path) -> None:
         Where the notebook comes from, for the message.
     folder : Path
         The kernel's working directory.
+    python : str or Path
+        The interpreter whose kernel it is, with ipykernel; by default the running one.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def execute(notebook: NotebookNode, path: Path, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as private:
         client = NotebookClient(
             notebook,
-            km=_kernel_manager(Path(private)),
+            km=_kernel_manager(Path(private), python),
             timeout=SECONDS_PER_CELL,
             resources={"metadata": {"path": str(folder)}},
             force_raise_errors=True,
@@ -63,11 +66,13 @@ class SilentOutput(OutputWidget):
         """Send nothing."""
 
 
-def _kernel_manager(folder: Path) -> AsyncKernelManager:
-    """Return a manager for a kernel of the running interpreter, reached through sockets in a private folder."""
-    specifications = KernelSpecManager(kernel_dirs=[])  # no directories: python3 is then always this interpreter
+def _kernel_manager(folder: Path, python: str | Path) -> AsyncKernelManager:
+    """Return a manager for a kernel of an interpreter, reached through sockets in a private folder."""
+    specifications = KernelSpecManager(kernel_dirs=[])  # no directories: python3 is then always the running interpreter
     address = str(folder / "kernel")
-    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specifications, transport="ipc", ip=address)
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specifications, transport="ipc", ip=address)
+    manager.kernel_spec.argv[0] = str(python)
+    return manager
 
 
 def _execute_cell(client: NotebookClient, index: int, cell: NotebookNode, path: Path) -> None:

@@ -7,8 +7,8 @@ async (names) => {
     const page = new DOMParser().parseFromString(await (await fetch(`${name}.html`)).text(), "text/html");
     const article = page.querySelector("article.bd-article");
     article.id = name;
-    // exercises go without their solutions, and folded code stays on the site
-    article.querySelectorAll(".tag_solution, .headerlink, details.hide, script").forEach((part) => part.remove());
+    // exercises go without their solutions; folded code and buttons stay on the site
+    article.querySelectorAll(".tag_solution, .headerlink, details.hide, .casebook-places, script").forEach((part) => part.remove());
     article.querySelectorAll("[id]").forEach((part) => { if (part !== article) part.id = `${name}-${part.id}`; });
     // a page may stand in a folder, so its addresses count from there
     const at = new URL(`${name}.html`, home);

@@ -1,0 +1,143 @@
+"""A Sphinx extension: on each chapter's page, where else the chapter runs and what of it can be downloaded.
+
+Each button says in one line what will happen, and how long it took when it was last measured. A place that has no
+address has no button. Addresses come from ``site/published.toml``, figures from ``site/measured.json``, which
+``make places`` writes.
+"""
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from tools.downloads import DATA, FOLDER
+from tools.files import ROOT
+from tools.published import Published, published
+
+MEASURED = ROOT / "site" / "measured.json"
+TITLE = "Run it or take it with you"
+NOT_MEASURED = "How long it takes has not been measured yet."
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link that looks like a button, and the line beside it; `file` is what it saves, if it is a download."""
+
+    words: str
+    address: str
+    line: str
+    file: str = ""
+
+
+def setup(app: Sphinx) -> dict:
+    """Connect the step; 450 puts it after the page's markup is complete."""
+    app.connect("html-page-context", add_buttons, priority=450)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_buttons(app: Sphinx, page: str, _template: str, context: dict, _doctree: object) -> None:
+    """Put the buttons of a chapter in front of its first section."""
+    if "body" not in context or page not in app.env.all_docs or Path(app.env.doc2path(page)).suffix != ".ipynb":
+        return
+    downloads = Path(app.srcdir).parent / "_build" / "page-files" / FOLDER
+    measured = json.loads(MEASURED.read_text(encoding="utf-8"))
+    links = context["pathto"](f"{FOLDER}/", 1)
+    found = buttons(
+        page, published(), measured, {path.name: path.stat().st_size for path in downloads.iterdir()}, links
+    )
+    context["body"] = with_buttons(context["body"], list(found))
+
+
+def buttons(slug: str, places: Published, measured: dict, sizes: dict[str, int], folder: str) -> Iterator[Button]:
+    """Yield the buttons of a chapter.
+
+    Parameters
+    ----------
+    slug : str
+        The chapter.
+    places : Published
+        Where the book is published.
+    measured : dict
+        The figures of each place: ``date``, and seconds.
+    sizes : dict of str to int
+        The bytes of each download.
+    folder : str
+        Where the downloads are, as the page sees it.
+    """
+    if places.browser(slug):
+        yield Button("Run in this browser", places.browser(slug), _browser_line(measured.get("browser")))
+    if places.binder(slug):
+        yield Button("Binder", places.binder(slug), _binder_line(measured.get("binder"), slug))
+        yield Button("Colab", places.colab(slug), _colab_line(measured.get("colab"), slug))
+    name = f"{slug}.ipynb"
+    yield Button(
+        "Download notebook", folder + name,
+        f"Saves this chapter without solutions, as students get it ({_size(sizes[name])}). "
+        "It runs in the folder book of the data below.", name,
+    )  # fmt: skip
+    yield Button(
+        "Download data", folder + DATA,
+        f"Saves every table, the small package that chapters import, and a page that says how to start "
+        f"({_size(sizes[DATA])}).", DATA,
+    )  # fmt: skip
+
+
+def with_buttons(body: str, found: list[Button]) -> str:
+    """Return a page's main part with buttons before its first section, or at its end if it has none."""
+    items = "".join(
+        f'<li><a class="casebook-place" href="{html.escape(button.address)}"{_saves(button)}>'
+        f"{html.escape(button.words)}</a>"
+        f" <span>{html.escape(button.line)}</span></li>"
+        for button in found
+    )
+    listed = f'<nav class="casebook-places" aria-label="{TITLE}"><ul>{items}</ul></nav>'
+    at = body.find("<h2>")
+    start = body.rfind("<section", 0, at) if at > 0 else len(body)
+    return body[:start] + listed + body[start:]
+
+
+def _saves(button: Button) -> str:
+    return f' download="{html.escape(button.file)}"' if button.file else ""
+
+
+def _size(size: int) -> str:
+    """Say how large a file is, rounded as a reader needs it."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{round(size / 1000)} kB"
+
+
+def _when(figures: dict) -> str:
+    day = date.fromisoformat(figures["date"])
+    return f"measured on {day.day} {day:%B %Y}, with {figures['cores']} processor cores"
+
+
+def _browser_line(figures: dict | None) -> str:
+    said = "Runs Python in your browser on a page of this site: nothing to install, and what you do stays with you."
+    if figures is None:
+        return f"{said} {NOT_MEASURED}"
+    return (
+        f"{said} The first start fetched {figures['megabytes']:.0f} MB and took {figures['cold']:.0f} seconds, "
+        f"a later one {figures['warm']:.0f} ({_when(figures)})."
+    )
+
+
+def _binder_line(figures: dict | None, slug: str) -> str:
+    said = (
+        "Opens the chapter in JupyterLab on mybinder.org, a free service. It may build a machine first, which takes "
+        "minutes, and forgets your work when you leave."
+    )
+    return f"{said} {_run_line(figures, slug, 'a copy of its environment')}"
+
+
+def _colab_line(figures: dict | None, slug: str) -> str:
+    said = "Opens a copy on Google's machines; you need an account there. Its first cell fetches the book."
+    return f"{said} {_run_line(figures, slug, 'an environment with its packages as documented')}"
+
+
+def _run_line(figures: dict | None, slug: str, where: str) -> str:
+    if figures is None or slug not in figures["seconds"]:
+        return NOT_MEASURED
+    return f"In {where} its cells ran in {figures['seconds'][slug]:.0f} seconds ({_when(figures)})."
