@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -28,6 +28,8 @@ help:
 	@echo 'make offline    pack the site into one zip file that opens from disk'
 	@echo 'make pdf        print the whole book into one PDF'
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
+	@echo 'make student    make what students get: notebooks, site and PDF without solutions, packed to hand out'
+	@echo 'make instructor make what those who teach get: the same with solutions, and the answer key'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -73,6 +75,12 @@ pdf: setup
 
 epub: setup
 	@$(BIN)/python -m tools.epub
+
+student: setup
+	@$(BIN)/python -m tools.editions student
+
+instructor: setup
+	@$(BIN)/python -m tools.editions instructor
 
 measures: setup
 	@$(BIN)/python -m tools.chromium

@@ -29,18 +29,21 @@ MYSTNB = {
 EXERCISES = """
 [[exercise]]
 id = "sample-1"
+kind = "number"
 objective = "count"
 title = "Count the days"
 code = true
 
 [[exercise]]
 id = "sample-2"
+kind = "number"
 objective = "weigh"
 title = "Weigh the sources"
 code = false
 
 [[exercise]]
 id = "sample-3"
+kind = "number"
 objective = "argue"
 title = "Argue the other side"
 code = false

@@ -230,6 +230,14 @@ def test_an_exception_in_a_function_is_reported_in_words():
         line(9, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
 
 
+def test_a_function_that_is_still_the_starter_is_not_answered_yet():
+    def share(part, whole):
+        return ...
+
+    assert line(9, share) == "not answered yet."
+    assert line(9, lambda part, whole: part and ...).startswith("not yet. With (10, 40) your function returns no value")
+
+
 def test_a_function_is_told_the_first_case_that_fails():
     assert line(9, lambda part, _: 25.0 if part == 10 else 7.0) == (
         "not yet. With (3, 4) your function does not return the right value. Try it by hand with 10 of 40."

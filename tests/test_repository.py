@@ -78,7 +78,7 @@ def test_the_readme_begins_with_the_two_commands():
 
 def test_a_page_without_a_file_is_named(tmp_path):
     toc = tmp_path / "_toc.yml"
-    toc.write_text("format: jb-book\nroot: index\nchapters:\n  - file: nowhere\n", encoding="utf-8")
+    toc.write_text("format: jb-book\nroot: nowhere\n", encoding="utf-8")
     with pytest.raises(CasebookError, match="_toc.yml names the page 'nowhere', but book/ has no such file"):
         pages_in_toc(toc)
 
@@ -125,7 +125,7 @@ def test_the_build_refuses_an_error_in_a_stored_callback(monkeypatch, tmp_path):
 def test_the_build_says_when_sphinx_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "SITE", tmp_path / "html")
     monkeypatch.setattr(build, "chapters", list)
-    monkeypatch.setattr(build.pagefiles, "gather", lambda: None)
+    monkeypatch.setattr(build.pagefiles, "gather", lambda _: None)
     monkeypatch.setattr(build.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
     with pytest.raises(CasebookError, match="The site was not built"):
         build.build()

@@ -1,5 +1,6 @@
 """Build the site: ``make book``."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,29 +9,48 @@ from pathlib import Path
 
 from casebook.errors import CasebookError
 from tools import inspection, notebooks, pagefiles
-from tools.files import ROOT, SITE, chapters
+from tools.files import BOOK, ROOT, SITE, chapters
 
 
 def build() -> None:
-    """Build the site from the stored outputs, with every Sphinx warning an error.
+    """Build the site from the stored outputs.
 
     Raises
     ------
     CasebookError
-        If a stored output is an error, of a cell or of a widget's callback, if Sphinx fails, or if the site has faults.
+        If a stored output is an error, of a cell or of a widget's callback, or if :func:`build_site` does.
     """
     for chapter in chapters():
         notebooks.refuse_stored_errors(chapter)
-    pagefiles.gather()
-    if SITE.exists():
-        shutil.rmtree(SITE)  # a page of yesterday must not stand beside those of today
+    build_site(ROOT, SITE)
+
+
+def build_site(root: Path, site: Path) -> None:
+    """Build the site of a checkout, or of a folder laid out like one, with every Sphinx warning an error.
+
+    Parameters
+    ----------
+    root : Path
+        Holds ``book/``, ``site/``, ``_config.yml`` and ``_toc.yml``.
+    site : Path
+        Where the site comes to stand: ``_build/html`` in `root`.
+
+    Raises
+    ------
+    CasebookError
+        If Sphinx fails, or if the site has faults.
+    """
+    pagefiles.gather(root / "_build" / "page-files")
+    if site.exists():
+        shutil.rmtree(site)  # a page of yesterday must not stand beside those of today
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    toc = ROOT / "_toc.yml"  # Jupyter Book takes a relative path as relative to book/
+    toc = root / "_toc.yml"  # Jupyter Book takes a relative path as relative to book/
     command = [jupyter_book, "build", "book", "--config", "_config.yml", "--toc", toc, "--path-output", "."]
-    result = subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], cwd=ROOT, check=False)
+    extensions = {**os.environ, "PYTHONPATH": os.pathsep.join([str(BOOK), str(ROOT)])}
+    result = subprocess.run([*command, "--all", "-W", "-n", "--keep-going"], cwd=root, env=extensions, check=False)
     if result.returncode != 0:
         raise CasebookError("The site was not built: Sphinx's warnings above say which page and line to mend.")
-    inspection.refuse_faults(SITE)
+    inspection.refuse_faults(site)
 
 
 def main() -> int:

@@ -21,6 +21,7 @@ from tools import (
     people_page,
     rules,
     source_pages,
+    starters,
     terms,
     theory_pages,
 )
@@ -97,6 +98,7 @@ def chapter_problems(path: Path, book: Path, data: Path, exercises: Path) -> lis
     found = [
         *_told(staleness, path, book, data, exercises),
         *_told(lint, path, exercises, allowances()),
+        *_told(starters.problems, path, exercises),
         *_told(numbers.problems, path, data),
         *_told(terms.problems, path, data),
     ]

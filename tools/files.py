@@ -9,9 +9,10 @@ import yaml
 from casebook.data import DATA
 from casebook.errors import CasebookError
 
-__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "chapters", "pages_in_toc", "write_atomic"]
+__all__ = ["BOOK", "DATA", "EXERCISES", "ROOT", "SITE", "TOC", "chapters", "names_in", "pages_in_toc", "write_atomic"]
 
 ROOT = Path(__file__).resolve().parents[1]
+TOC = ROOT / "_toc.yml"
 BOOK = ROOT / "book"
 EXERCISES = ROOT / "exercises"
 SITE = ROOT / "_build" / "html"
@@ -39,13 +40,13 @@ def write_atomic(path: Path, content: bytes) -> None:
         raise
 
 
-def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+def pages_in_toc(toc: Path = TOC) -> list[Path]:
     """List the pages that the table of contents names, in reading order.
 
     Parameters
     ----------
     toc : Path
-        A Jupyter Book table of contents; page names are relative to ``book/``.
+        A Jupyter Book table of contents; page names are relative to ``book/`` beside it.
 
     Returns
     -------
@@ -57,24 +58,13 @@ def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     CasebookError
         If a page has no file.
     """
-    names: list[str] = []
-
-    def visit(node: object) -> None:
-        if isinstance(node, dict):
-            names.extend(node[key] for key in ("root", "file") if key in node)
-            for value in node.values():
-                visit(value)
-        elif isinstance(node, list):
-            for value in node:
-                visit(value)
-
     try:
-        visit(yaml.safe_load(toc.read_text(encoding="utf-8")))
+        names = names_in(yaml.safe_load(toc.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
         raise CasebookError(f"{toc.name} is not YAML: {' '.join(str(error).split())}; mend it.") from None
     pages = []
     for name in names:
-        found = [path for suffix in (".ipynb", ".md") if (path := BOOK / f"{name}{suffix}").exists()]
+        found = [path for suffix in (".ipynb", ".md") if (path := toc.with_name("book") / f"{name}{suffix}").exists()]
         if not found:
             raise CasebookError(
                 f"{toc.name} names the page '{name}', but book/ has no such file; add it or take the line out."
@@ -83,6 +73,27 @@ def pages_in_toc(toc: Path = ROOT / "_toc.yml") -> list[Path]:
     return pages
 
 
-def chapters(toc: Path = ROOT / "_toc.yml") -> list[Path]:
+def names_in(node: object) -> list[str]:
+    """List the pages that a table of contents, or a part of one, names.
+
+    Parameters
+    ----------
+    node : object
+        What YAML makes of it.
+
+    Returns
+    -------
+    list of str
+        Relative to ``book/``, in reading order.
+    """
+    if isinstance(node, dict):
+        own = [node[key] for key in ("root", "file") if key in node]
+        return own + [name for value in node.values() for name in names_in(value)]
+    if isinstance(node, list):
+        return [name for item in node for name in names_in(item)]
+    return []
+
+
+def chapters(toc: Path = TOC) -> list[Path]:
     """List the notebooks among the pages of the table of contents, in reading order."""
     return [page for page in pages_in_toc(toc) if page.suffix == ".ipynb"]

@@ -100,7 +100,8 @@ for, and what you can do after it.
 - **From a fact.** Look up a figure, a treaty text, a person or a word in the [reference part](part-reference.md). To \
 learn how rows are made, and how to tell us of an error, read [How this book knows](method.md).
 
-To run the cells on your own machine, get the repository and type `make lab`.
+To run the cells on your own machine, get the repository and type `make lab`. If a teacher gave you the book as a zip \
+file, the README in it says how to start.
 
 ## How this book speaks
 

@@ -80,10 +80,38 @@ def lint(path: Path, exercises: Path, allowed: set[Allowance] = frozenset()) -> 
         If the chapter or its exercises cannot be read.
     """
     return [
-        f"{path.name}, {f'cell {finding.cell!r}' if finding.cell else 'whole chapter'}: {finding.message}"
+        _told(path, finding)
         for finding in findings(path, exercises)
         if Allowance(path.stem, finding.cell, finding.what) not in allowed
     ]
+
+
+def exercise_problems(path: Path, exercises: Path) -> list[str]:
+    """Hold a chapter to the grammar of exercises alone.
+
+    Parameters
+    ----------
+    path : Path
+        The chapter.
+    exercises : Path
+        The folder of exercise descriptions.
+
+    Returns
+    -------
+    list of str
+        One sentence for each problem.
+
+    Raises
+    ------
+    CasebookError
+        If the chapter or its exercises cannot be read.
+    """
+    return [_told(path, finding) for finding in _exercise_cells(read(path), headers(path.stem, exercises))]
+
+
+def _told(path: Path, finding: Finding) -> str:
+    """Say a finding in a sentence."""
+    return f"{path.name}, {f'cell {finding.cell!r}' if finding.cell else 'whole chapter'}: {finding.message}"
 
 
 def findings(path: Path, exercises: Path) -> list[Finding]:

@@ -31,14 +31,29 @@ def pack(site: Path = build.SITE, archive: Path = ARCHIVE) -> None:
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for path in sorted(path for path in site.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(site).as_posix()}", EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(entry, path.read_bytes())
+    zip_folder(site, archive, FOLDER)
     if (size := archive.stat().st_size) > MOST_BYTES:
         raise CasebookError(f"{archive.name} has {size:,} bytes; find what grew and bring it below {MOST_BYTES:,}.")
+
+
+def zip_folder(folder: Path, archive: Path, name: str) -> None:
+    """Write every file of a folder into a zip archive; the same files give the same bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        What to pack.
+    archive : Path
+        The zip file to write.
+    name : str
+        The one folder that unzipping makes.
+    """
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}", EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, path.read_bytes())
 
 
 def main() -> int:

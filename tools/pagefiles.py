@@ -15,7 +15,6 @@ from tools.fonts import keep_characters
 
 MODULES = ROOT / "site" / "node_modules"
 THEME = ROOT / "site" / "theme"
-TARGET = ROOT / "_build" / "page-files"
 
 WIDGETS = "_static/vendor/widgets"
 WIDGET_ICONS = "1551f4f60c37af51121f.woff2"  # the name under which the widget runtime asks for its icon font
@@ -49,8 +48,13 @@ STYLE_MAP = re.compile(
 )
 
 
-def gather(target: Path = TARGET) -> None:
+def gather(target: Path) -> None:
     """Fill a folder with everything the pages ship, replacing what was there.
+
+    Parameters
+    ----------
+    target : Path
+        The folder.
 
     Raises
     ------

@@ -7,11 +7,11 @@ makes its bookmarks from the headings. LaTeX would need a second set of styles a
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from casebook.errors import CasebookError
 from tools import build, chromium
-from tools.files import ROOT, pages_in_toc
+from tools.files import ROOT, TOC, pages_in_toc
 from tools.pagefiles import THEME
 from tools.serving import served
 
@@ -23,7 +23,7 @@ FOOTER = (
 )
 
 
-def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT) -> None:
+def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT, toc: Path = TOC) -> None:
     """Print every page of a built site, in the order of the table of contents, into one tagged PDF.
 
     Parameters
@@ -34,6 +34,8 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT)
         A built site.
     output : Path
         The PDF file to write.
+    toc : Path
+        The table of contents from which the site was built.
 
     Raises
     ------
@@ -42,16 +44,29 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT)
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    names = [page.stem for page in pages_in_toc()]
+    names = [page.stem for page in pages_in_toc(toc)]
     with served(site) as address:
         page = running.new_page(color_scheme="light")
         page.goto(f"{address}/index.html")
         page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), names)
-        page.pdf(
-            path=output, format="A4", margin=MARGINS, print_background=True, tagged=True, outline=True,
-            display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
-        )  # fmt: skip
+        print_page(page, output)
         page.close()
+
+
+def print_page(page: Page, output: Path) -> None:
+    """Print a page that is open in Chromium into one tagged PDF with bookmarks.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    output : Path
+        The PDF file to write.
+    """
+    page.pdf(
+        path=output, format="A4", margin=MARGINS, print_background=True, tagged=True, outline=True,
+        display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
+    )  # fmt: skip
 
 
 def main() -> int:
