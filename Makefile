@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lite measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -30,6 +30,7 @@ help:
 	@echo 'make epub       pack the whole book into one EPUB for e-readers'
 	@echo 'make student    make what students get: notebooks, site and PDF without solutions, packed to hand out'
 	@echo 'make instructor make what those who teach get: the same with solutions, and the answer key'
+	@echo 'make lite       build the chapters for the reader'"'"'s own browser, beside the book (PYODIDE=release, registry or a folder)'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make format     format and lint the code, notebook cells included'
@@ -82,6 +83,12 @@ student: setup
 instructor: setup
 	@$(BIN)/python -m tools.editions instructor
 
+# Where the browser's Python comes from: upstream's release, a package of the registry, or a folder.
+PYODIDE ?= release
+
+lite: setup
+	@$(BIN)/python -m tools.lite --pyodide $(PYODIDE)
+
 measures: setup
 	@$(BIN)/python -m tools.chromium
 	@$(BIN)/python -m tools.measures
@@ -94,6 +101,7 @@ benchmark: setup
 
 lock: $(READY)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links $(LEFT_OUT) --custom-compile-command 'make lock' --upgrade --output-file requirements.lock requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --upgrade --output-file site/lite/requirements.lock site/lite/requirements.txt
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .coverage site/node_modules .venv
