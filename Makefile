@@ -17,7 +17,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade places canary links colab hub record-places publish-colab canary-issue release measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade places canary links colab hub record-places publish-colab canary-issue release lite measures format benchmark clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
@@ -38,6 +38,7 @@ help:
 	@echo 'make canary     the same with the newest versions only; make record-places notes the seconds for the buttons'
 	@echo 'make links      ask every address that the pages name whether it still answers'
 	@echo 'make colab      write the chapters for Google Colab; make hub HUB=https://... prints links for a JupyterHub'
+	@echo 'make lite       build the chapters for the reader'"'"'s own browser, beside the book (PYODIDE=release, registry or a folder)'
 	@echo 'make measures   print what the site weighs, asks for and breaks, beside a stock Jupyter Book'
 	@echo 'make benchmark  time the build and the tests, with the floor beside them'
 	@echo 'make grade      grade a folder of submissions: make grade SUBMISSIONS=folder'
@@ -136,6 +137,12 @@ canary-issue:
 release: offline pdf epub student
 	@gh release create "$${GITHUB_REF_NAME}" --verify-tag --generate-notes _build/book-offline.zip _build/*.pdf _build/*.epub _build/student/*.zip
 
+# Where the browser's Python comes from: upstream's release, a package of the registry, or a folder.
+PYODIDE ?= release
+
+lite: setup
+	@$(BIN)/python -m tools.lite --pyodide $(PYODIDE)
+
 measures: setup
 	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.measures
@@ -152,6 +159,7 @@ benchmark: setup
 
 lock: $(READY)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links $(LEFT_OUT) --custom-compile-command 'make lock' --upgrade --output-file requirements.lock requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --upgrade --output-file site/lite/requirements.lock site/lite/requirements.txt
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .coverage site/node_modules .venv

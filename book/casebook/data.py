@@ -89,7 +89,8 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
             raise CasebookError(
                 f"data/{path.name} has no column '{column}'; the data package asks for it, so add it back."
             )
-    frame = pd.DataFrame(rows, columns=names)[expected].replace("", None)
+    texts = pd.DataFrame(rows, columns=names)[expected]
+    frame = texts.where(texts.ne(""))
     for field in fields:
         frame[field["name"]] = _typed(frame[field["name"]], field["type"], path.name)
     return frame

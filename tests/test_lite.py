@@ -1,0 +1,177 @@
+"""What ``make lite`` refuses: each fault planted, each refusal one sentence."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+
+from casebook.errors import CasebookError
+from tools import lite, precompress, pyodide
+
+CONTENT = b"a wheel"
+RIGHT = hashlib.sha256(CONTENT).hexdigest()
+WRONG = hashlib.sha256(b"another").hexdigest()
+ENTRY = {"depends": [], "imports": [], "file_name": "numpy.whl", "sha256": RIGHT}
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(pyodide, "CACHE", tmp_path / "cache")
+
+
+@pytest.fixture
+def output(tmp_path):
+    """Return a folder as JupyterLite leaves it when all is well."""
+    folder = tmp_path / "lite"
+    (folder / "static" / "pyodide").mkdir(parents=True)
+    (folder / lite.PYODIDE_URL).touch()
+    write_settings(folder, {lite.KERNEL: {"pyodideUrl": lite.PYODIDE_URL}})
+    return folder
+
+
+def write_settings(folder, plugins):
+    content = {"jupyter-config-data": {"litePluginSettings": plugins}}
+    (folder / "jupyter-lite.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def archive(files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        for name, content in files.items():
+            opened.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_a_file_is_fetched_once_and_kept():
+    fetched = []
+    for _ in range(2):
+        assert pyodide.kept("numpy.whl", RIGHT, lambda name: fetched.append(name) or CONTENT) == CONTENT
+    assert fetched == ["numpy.whl"]
+
+
+def test_a_wheel_with_another_hash_is_refused_and_not_kept():
+    with pytest.raises(CasebookError, match=r"^numpy.whl is not the file that is pinned \(its sha256 differs\)"):
+        pyodide.kept("numpy.whl", WRONG, lambda _: CONTENT)
+    assert not (pyodide.CACHE / "numpy.whl").exists()
+
+
+def test_a_kept_wheel_that_has_been_changed_is_refused():
+    pyodide.kept("numpy.whl", RIGHT, lambda _: CONTENT)
+    (pyodide.CACHE / "numpy.whl").write_bytes(b"another")
+    with pytest.raises(CasebookError, match="is not the file that is pinned"):
+        pyodide.kept("numpy.whl", RIGHT, lambda _: CONTENT)
+
+
+def test_another_lock_than_the_pinned_one_is_refused():
+    with pytest.raises(CasebookError, match=r"^pyodide-lock.json is not the file that is pinned"):
+        pyodide.read_lock(b"{}", WRONG)
+
+
+def test_what_packages_need_comes_along_whatever_way_its_name_is_written():
+    packages = {"ipython": {"depends": ["prompt_toolkit"]}, "prompt-toolkit": {"depends": []}, "scipy": {"depends": []}}
+    assert set(pyodide.closure(packages, ["ipython"])) == {"ipython", "prompt-toolkit"}
+
+
+def test_a_package_that_pyodide_lacks_is_refused():
+    with pytest.raises(CasebookError, match=r"^Pyodide has no package 'jedi', which ipython asks for; mend"):
+        pyodide.closure({"ipython": {"depends": ["jedi"]}}, ["ipython"])
+
+
+def test_a_source_that_does_not_exist_is_refused():
+    with pytest.raises(CasebookError, match=r"^There is no source 'nowhere' of Pyodide; say 'release', 'registry' or"):
+        pyodide.source_named("nowhere", {})
+
+
+def test_a_folder_without_the_file_is_refused(tmp_path):
+    with pytest.raises(CasebookError, match=r"has no numpy.whl; put Pyodide's full distribution there.$"):
+        pyodide.source_named(str(tmp_path), {})("numpy.whl")
+
+
+def test_a_folder_with_the_file_serves(tmp_path):
+    (tmp_path / "numpy.whl").write_bytes(CONTENT)
+    assert pyodide.source_named(str(tmp_path), {})("numpy.whl") == CONTENT
+
+
+def test_a_release_that_cannot_be_reached_is_refused():
+    with pytest.raises(CasebookError, match=r"could not be fetched from Pyodide's release .* try 'make lite PYODIDE="):
+        pyodide.source_named("release", {"release": "file:///nowhere/"})("numpy.whl")
+
+
+def test_a_carrier_is_searched_in_all_its_folders():
+    assert pyodide.from_archive(archive({"assets/pyodide/numpy.whl": CONTENT}), "carrier", "numpy.whl") == CONTENT
+    with pytest.raises(CasebookError, match=r"^carrier has no scipy.whl; use another source"):
+        pyodide.from_archive(archive({"assets/pyodide/numpy.whl": CONTENT}), "carrier", "scipy.whl")
+
+
+def test_compiled_parts_tests_and_data_of_a_desktop_wheel_stay_behind():
+    wheel = archive({"s/api.py": "", "s/_fast.so": "", "s/tests/test_api.py": "", "s/data.csv": ""})
+    with zipfile.ZipFile(io.BytesIO(pyodide.pure(wheel))) as opened:
+        assert opened.namelist() == ["s/api.py"]
+
+
+def test_an_added_wheel_is_in_the_lock_with_the_hash_of_what_is_shipped():
+    wheel = {"requirement": "comm==0.2.2", "imports": ["comm"], "depends": ["traitlets"]}
+    entry = pyodide.lock_entry(wheel, "comm.whl", CONTENT)["comm"]
+    assert (entry["version"], entry["sha256"], entry["imports"]) == ("0.2.2", RIGHT, ["comm"])
+
+
+def test_chapters_import_only_what_the_settings_bring():
+    wanted = pyodide.settings()
+    brought = {name for wheel in wanted["wheels"] for name in wheel["imports"]}
+    lite.refuse_imports(lite.code_by_file(), brought | {"matplotlib", "numpy", "pandas", "traitlets"})
+
+
+def test_a_chapter_that_imports_what_pyodide_lacks_is_refused():
+    with pytest.raises(CasebookError, match=r"^timeline.ipynb imports polars, which Pyodide lacks"):
+        lite.refuse_imports({"timeline.ipynb": "import json\nimport polars as pl"}, {"pandas"})
+
+
+def test_a_complete_output_passes(output):
+    lite.refuse_stale(output)
+
+
+@pytest.mark.parametrize("plugins", [{}, {lite.KERNEL: {}}, {lite.KERNEL: {"pyodideUrl": "https://example.org/p.js"}}])
+def test_a_stale_output_that_leads_elsewhere_is_refused(output, plugins):
+    write_settings(output, plugins)
+    with pytest.raises(CasebookError, match=r"does not point to the Pyodide beside it.*delete the folder and run"):
+        lite.refuse_stale(output)
+
+
+def test_an_output_without_pyodide_is_refused(output):
+    (output / lite.PYODIDE_URL).unlink()
+    with pytest.raises(CasebookError, match="does not point to the Pyodide beside it"):
+        lite.refuse_stale(output)
+
+
+def test_the_toolbar_needs_a_head(output):
+    page = output / lite.APP
+    page.parent.mkdir()
+    page.write_text("<html></html>", encoding="utf-8")
+    with pytest.raises(CasebookError, match="has no '</head>', so the toolbar has no place"):
+        lite.add_toolbar(output)
+    page.write_text("<head></head>", encoding="utf-8")
+    lite.add_toolbar(output)
+    assert "toolbar.js" in page.read_text(encoding="utf-8")
+
+
+def test_only_files_for_which_it_pays_are_compressed(tmp_path):
+    (tmp_path / "long.js").write_bytes(b"a" * 2_000)
+    (tmp_path / "short.js").write_bytes(b"a")
+    (tmp_path / "wheel.whl").write_bytes(b"a" * 2_000)
+    precompress.compress(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix in precompress.ENDINGS) == [
+        "long.js.br",
+        "long.js.gz",
+    ]
+    assert precompress.weights(tmp_path).startswith("3 files, 0.0 MB")
+
+
+def test_a_wrong_source_ends_the_command_with_one_sentence(monkeypatch, capsys):
+    def refuse(_source):
+        raise CasebookError("There is no such source.")
+
+    monkeypatch.setattr(lite, "build", refuse)
+    assert lite.main(["--pyodide", "nowhere"]) == 1
+    assert capsys.readouterr().err == "There is no such source.\n"

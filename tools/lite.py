@@ -1,0 +1,163 @@
+"""Build JupyterLite beside the book: the chapters run in the reader's own browser (``make lite``).
+
+Everything comes from the book's own address: JupyterLite, Pyodide, and the students' chapters with package and data.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from casebook.errors import CasebookError
+from tools import precompress, pyodide
+from tools.files import BOOK, ROOT, SITE, chapters
+from tools.notebooks import code_cells, read
+from tools.places.environments import environment
+from tools.places.imports import imported
+from tools.pyodide import LITE
+from tools.reader_kit import lay_out
+
+OUTPUT = SITE / "lite"
+WORKSHOP = ROOT / "_build" / "lite"
+PYODIDE = "static/pyodide"  # where JupyterLite's kernel looks for it
+PYODIDE_URL = "./static/pyodide/pyodide.js"
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+SETTINGS = ("jupyter-lite.json", "overrides.json")
+FOR_DESKTOPS = ("README.md", "requirements.txt", "constraints.txt")
+TOOLBAR = ("toolbar.js", "toolbar.css")
+APP = Path("notebooks") / "index.html"
+HEAD_END = "</head>"
+
+
+def build(source: str, output: Path = OUTPUT) -> None:
+    """Build the site.
+
+    Parameters
+    ----------
+    source : str
+        Where Pyodide's packages come from, as `tools.pyodide.gather` takes it.
+    output : Path
+        Where to write; what is there is replaced.
+
+    Raises
+    ------
+    CasebookError
+        If a file of the distribution is wrong or missing, if a chapter imports what it lacks, or if JupyterLite fails.
+    """
+    python = environment("lite", sys.executable, ["--require-hashes", "--requirement", LITE / "requirements.lock"])
+    shutil.rmtree(
+        WORKSHOP, ignore_errors=True
+    )  # JupyterLite keeps a record of what it has done, and would not do it again
+    shutil.rmtree(output, ignore_errors=True)
+    pyodide.gather(WORKSHOP / PYODIDE, source)
+    refuse_imports(code_by_file(), pyodide.importable(WORKSHOP / PYODIDE))
+    contents = WORKSHOP / "contents"
+    lay_out(ROOT, contents, solutions=False)
+    for name in FOR_DESKTOPS:
+        (contents / name).unlink()
+    for name in SETTINGS:
+        shutil.copy(LITE / name, WORKSHOP)
+    _jupyter_lite(python, contents, output)
+    refuse_stale(output)
+    add_toolbar(output)
+    precompress.compress(output)
+
+
+def _jupyter_lite(python: Path, contents: Path, output: Path) -> None:
+    """Run JupyterLite's own builder."""
+    options = ["--lite-dir", WORKSHOP, "--contents", contents, "--output-dir", output, "--no-sourcemaps"]
+    command = [python, "-m", "jupyterlite_core", "build", *options, "--apps", "notebooks", "--apps", "lab"]
+    done = subprocess.run(command, cwd=WORKSHOP, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise CasebookError(f"JupyterLite was not built: {' '.join(done.stderr.split())[-300:]}")
+
+
+def code_by_file() -> dict[str, str]:
+    """Return the code of every chapter and of every module of the package, by file name."""
+    cells = {path.name: "\n".join(cell.source for cell in code_cells(read(path))) for path in chapters()}
+    modules = sorted((BOOK / "casebook").glob("*.py"))
+    return cells | {f"casebook/{path.name}": path.read_text(encoding="utf-8") for path in modules}
+
+
+def refuse_imports(codes: dict[str, str], there: set[str]) -> None:
+    """Refuse code that imports what the browser's Python lacks.
+
+    Parameters
+    ----------
+    codes : dict of str to str
+        Code by file name.
+    there : set of str
+        The names that can be imported, besides Python's own modules.
+
+    Raises
+    ------
+    CasebookError
+        If a file imports something else.
+    """
+    for name, code in codes.items():
+        if lacking := sorted(imported([code]) - there):
+            raise CasebookError(
+                f"{name} imports {lacking[0]}, which Pyodide lacks as site/lite/pyodide.toml describes it; "
+                "add its package there, or do without it."
+            )
+
+
+def refuse_stale(output: Path) -> None:
+    """Refuse a site that would fetch Pyodide from elsewhere.
+
+    JupyterLite writes the address only when it believes that something has changed; without it, browsers go to a host
+    that the reader may not reach.
+
+    Raises
+    ------
+    CasebookError
+        If the address of Pyodide is not the site's own.
+    """
+    path = output / "jupyter-lite.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))["jupyter-config-data"].get("litePluginSettings", {})
+    if settings.get(KERNEL, {}).get("pyodideUrl") != PYODIDE_URL or not (output / PYODIDE_URL).exists():
+        raise CasebookError(
+            f"{output.name}/{path.name} does not point to the Pyodide beside it, as in an output folder that an older "
+            "build has left; delete the folder and run 'make lite' again."
+        )
+
+
+def add_toolbar(output: Path) -> None:
+    """Put our toolbar onto the page that shows a chapter.
+
+    Raises
+    ------
+    CasebookError
+        If the page has no head to put it in.
+    """
+    page = output / APP
+    text = page.read_text(encoding="utf-8")
+    if HEAD_END not in text:
+        raise CasebookError(f"{APP} has no '{HEAD_END}', so the toolbar has no place; look at JupyterLite's new page.")
+    for name in TOOLBAR:
+        shutil.copy(LITE / name, page.parent)
+    tags = '<link rel="stylesheet" href="./toolbar.css"><script type="module" src="./toolbar.js"></script>'
+    page.write_text(text.replace(HEAD_END, f"{tags}{HEAD_END}", 1), encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build, then say where the site is, what it weighs and how long it took."""
+    parser = argparse.ArgumentParser(prog="python -m tools.lite", description=__doc__.partition("\n")[0])
+    parser.add_argument("--pyodide", default="release", help="'release' (upstream's own), 'registry', or a folder")
+    options = parser.parse_args(arguments)
+    started = time.perf_counter()
+    try:
+        build(options.pyodide)
+    except CasebookError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"\nJupyterLite is ready: {OUTPUT / APP} (serve {SITE} over http; browsers refuse it from disk)")
+    print(f"{precompress.weights(OUTPUT)}; it took {time.perf_counter() - started:.1f} seconds.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
