@@ -57,22 +57,38 @@ SHOWN = """([root, ownText]) => {
   [...root.children].forEach(read);
   return words.filter(Boolean).join("\\n");
 }"""
-CHANGED = f"([root, ownText, before]) => ({SHOWN})([root, ownText]) !== before"
+# What is shown, and how many controls there are; once that differs from what was shown before, or patience ends.
+ANSWER = f"""async ([root], [ownText, controls, before, patience, polling]) => {{
+  const shown = {SHOWN};
+  const end = performance.now() + patience;
+  while (shown([root, ownText]) === before && performance.now() < end)
+    await new Promise((resume) => setTimeout(resume, polling));
+  const visible = (control) => control.checkVisibility({{visibilityProperty: true}})
+    && control.getBoundingClientRect().height > 0;
+  return [shown([root, ownText]), [...root.querySelectorAll(controls)].filter(visible).length];
+}}"""
+DRIVEN = "data-driven-root"  # marks the interactive that is driven
 NUMBERED = """(controls) => controls.map((control) => {  // so that each is found again among others
   control.dataset.driven ||= window.driven = (window.driven ?? 0) + 1;
-  return [control.dataset.driven, control.localName];
+  return [control.dataset.driven, control.localName === "summary" ? control.innerText : null];
 })"""
-HAS_FOCUS = "(control) => control === document.activeElement"
+READY = "(found) => found.map((control) => [control.checkVisibility({visibilityProperty: true}), !control.disabled])"
+HAS_FOCUS = "([control]) => control === document.activeElement"
 # The control or its group of radio buttons has the focus; the focus is still in the interactive.
-REACHED_AND_INSIDE = """(control, root) => [
+REACHED_AND_INSIDE = f"""([control]) => [
   control === document.activeElement || (control.type === "radio" && control.name === document.activeElement.name),
-  root.contains(document.activeElement),
+  Boolean(document.activeElement.closest("[{DRIVEN}]")),
 ]"""
 # A list at its first choice, or a slider at its end, stands where the first key of its role leads.
-FIRST_KEY_IS_IDLE = """(control) => control.localName === "select" ? control.selectedIndex === 0
+FIRST_KEY_IS_IDLE = """([control]) => control.localName === "select" ? control.selectedIndex === 0
   : control.type === "range" && control.value === control.max"""
-FOLLOWS_FOCUS = """(control, root) => root.contains(document.activeElement)
-  && Boolean(document.activeElement.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_FOLLOWING)"""
+FOLLOWS_FOCUS = f"""([control]) => Boolean(document.activeElement.closest("[{DRIVEN}]")
+  && document.activeElement.compareDocumentPosition(control) & Node.DOCUMENT_POSITION_FOLLOWING)"""
+IS_OPEN = "([summary]) => summary.parentElement.open"
+MARK = f"""(root) => {{
+  document.querySelectorAll("[{DRIVEN}]").forEach((other) => other.removeAttribute("{DRIVEN}"));
+  root.setAttribute("{DRIVEN}", "");
+}}"""
 NEVER = " never appears; the browser's console says why."
 NOTHING = "changes nothing that a reader sees; link it to something, or take it out."
 
@@ -141,6 +157,12 @@ def appeared(view: Locator) -> Locator:
     return root
 
 
+def driven(root: Locator) -> Locator:
+    """Mark an interactive as the one that is driven, and return a way to it that is short: it is looked up often."""
+    root.evaluate(MARK)
+    return root.page.locator(f"css:light=[{DRIVEN}]")
+
+
 def answers_once(root: Locator, keys: Mapping[str, Sequence[str]] = KEYS) -> bool:
     """Operate the first control of an interactive by keyboard, and say whether a reader sees a change.
 
@@ -151,6 +173,7 @@ def answers_once(root: Locator, keys: Mapping[str, Sequence[str]] = KEYS) -> boo
     keys : mapping
         The keys to press, by role; controls of other roles are passed over.
     """
+    root = driven(root)
     control = next(control for control in controls_of(root) if control.role in keys)
     press = root.page.keyboard.press
     return tab_to(root, control.at) and any_answers(root, control, [partial(press, key) for key in keys[control.role]])
@@ -159,7 +182,7 @@ def answers_once(root: Locator, keys: Mapping[str, Sequence[str]] = KEYS) -> boo
 def _faults(view: Locator) -> list[str]:
     """List what is wrong with the interactive of one stored view."""
     try:
-        root = appeared(view)
+        root = driven(appeared(view))
     except PlaywrightTimeoutError:
         return [NEVER]
     by_manner = [_operate(root, pointer_fault), _operate(root, keyboard_fault)]
@@ -168,7 +191,7 @@ def _faults(view: Locator) -> list[str]:
         return [" has no control; show a figure or a table instead."]
     wrong = [f", {control}: it has no accessible name; label it." for control in seen if not control.name]
     wrong += [f", {control}: {fault}" for faults in by_manner for control, fault in faults.items() if fault]
-    if any(control.role == "button" for control in seen) and _changes(root, shown(root)):
+    if any(control.role == "button" for control in seen) and _moves(root):
         wrong.append(" moves by itself; let it wait for the reader.")
     return wrong
 
@@ -191,14 +214,16 @@ def _operate(root: Locator, fault_of: Callable[[Locator, Control], str]) -> dict
 def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, Control], str]) -> dict[Control, str]:
     """Operate controls once, until the interactive shows other controls, and say what is wrong with each."""
     faults = {}
-    together = shown_controls(root)
+    _, together = shown(root)
     for control in waiting:
-        if not control.at.is_visible():  # the interactive has been drawn anew
+        visible, enabled = next(iter(control.at.evaluate_all(READY)), (False, False))
+        if not visible:  # the interactive has been drawn anew
             break
-        faults[control] = fault_of(root, control) if control.at.is_enabled() else "nothing enables it; take it out."
+        faults[control] = fault_of(root, control) if enabled else "nothing enables it; take it out."
+        _, now = shown(root)
         if control.role == "summary":  # what unfolds comes in the next round
-            together = shown_controls(root)
-        elif shown_controls(root) != together:
+            together = now
+        elif now != together:
             break
     return faults
 
@@ -206,9 +231,9 @@ def _round(root: Locator, waiting: list[Control], fault_of: Callable[[Locator, C
 def controls_of(root: Locator) -> list[Control]:
     """List the controls that a part of a page shows now."""
     controls, count = [], Counter()
-    for numbered, tag in root.locator(CONTROLS).filter(visible=True).evaluate_all(NUMBERED):
-        at = root.locator(f'[data-driven="{numbered}"]')
-        role, name = ("summary", at.inner_text()) if tag == "summary" else role_and_name(at)
+    for numbered, heading in root.locator(CONTROLS).filter(visible=True).evaluate_all(NUMBERED):
+        at = root.page.locator(f'css:light=[data-driven="{numbered}"]')
+        role, name = role_and_name(at) if heading is None else ("summary", heading)
         label = "" if role == "summary" else re.sub(r"\d+", "", name)
         count[role, label] += 1
         controls.append(Control(at, role, name, label, count[role, label]))
@@ -246,55 +271,55 @@ def keyboard_fault(root: Locator, control: Control) -> str:
     if not tab_to(root, control.at):
         return "the Tab key does not reach it; make it focusable."
     keys = KEYS[control.role]
-    if control.at.evaluate(FIRST_KEY_IS_IDLE):
+    if control.at.evaluate_all(FIRST_KEY_IS_IDLE):
         keys = keys[1:]
     if control.role == "summary" and not is_unfolded(control):
         keys = (*keys, keys[0])
     if not any_answers(root, control, [partial(_press, control, key) for key in keys]):
         return f"the keyboard {NOTHING}"
-    if not control.at.evaluate(HAS_FOCUS):
+    if not control.at.evaluate_all(HAS_FOCUS):
         return "its keys take the focus away from it; keep the element when the interactive redraws."
     return ""
 
 
 def is_unfolded(control: Control) -> bool:
     """Say whether a control is the heading of a part that is unfolded, as it is left when it has been driven."""
-    return control.role == "summary" and control.at.evaluate("(summary) => summary.parentElement.open")
+    return control.role == "summary" and control.at.evaluate_all(IS_OPEN)
+
+
+def _moves(root: Locator) -> bool:
+    """Say whether an interactive changes while nobody touches it."""
+    before, _ = shown(root)
+    return shown(root, before)[0] != before
 
 
 def any_answers(root: Locator, control: Control, acts: list[Callable[[], object]]) -> bool:
     """Act until the interactive shows other controls, and say whether what a reader sees changed at least once."""
-    answered, together = False, shown_controls(root)
+    answered, (before, together) = False, shown(root)
     for act in acts:
-        before = "" if answered else shown(root)
         act()
-        answered = answered or _changes(root, before)
-        if control.role != "summary" and shown_controls(root) != together:
+        after, controls = shown(root, before if not answered else None)
+        answered = answered or after != before
+        if control.role != "summary" and controls != together:
             break
         if control.role == "button" and control.at.is_enabled():
             act()  # what a button starts, such as Play, it also stops
+            before, _ = shown(root)
     return answered
 
 
-def shown_controls(root: Locator) -> int:
-    """Count the controls that an interactive shows now."""
-    return root.locator(CONTROLS).filter(visible=True).count()
+def shown(root: Locator, before: str | None = None) -> tuple[str, int]:
+    """Return what a reader sees or hears of an interactive besides its controls, and how many controls there are.
 
-
-def shown(root: Locator) -> str:
-    """Return what a reader sees or hears of an interactive besides its controls."""
-    return root.evaluate(f"(root) => ({SHOWN})([root, {OWN_TEXT!r}])")
-
-
-def _changes(root: Locator, before: str) -> bool:
-    """Say whether an interactive shows something else than before within the time that a reader would wait."""
-    try:
-        root.page.wait_for_function(
-            CHANGED, arg=[root.element_handle(), OWN_TEXT, before], timeout=PATIENCE, polling=POLLING
-        )
-    except PlaywrightTimeoutError:
-        return False
-    return True
+    Parameters
+    ----------
+    root : Locator
+        The interactive.
+    before : str, optional
+        What was shown before an action: wait until that changes, as long as a reader would.
+    """
+    text, controls = root.evaluate_all(ANSWER, [OWN_TEXT, CONTROLS, before, PATIENCE, POLLING])
+    return text, controls
 
 
 def _drag(root: Locator, handle: Locator, end: int) -> None:
@@ -312,12 +337,11 @@ def tab_to(root: Locator, control: Locator) -> bool:
 
     The way starts at the control that has the focus, if that comes before, or else at the beginning of the interactive.
     """
-    element = root.element_handle()
-    if not control.evaluate(FOLLOWS_FOCUS, element):
+    if not control.evaluate_all(FOLLOWS_FOCUS):
         root.evaluate("(root) => { root.tabIndex = -1; root.focus({preventScroll: true}); }")
     for _ in range(MOST_TABS):
         root.page.keyboard.press("Tab")
-        reached, inside = control.evaluate(REACHED_AND_INSIDE, element)
+        reached, inside = control.evaluate_all(REACHED_AND_INSIDE)
         if reached or not inside:
             return reached
     return False
@@ -327,5 +351,5 @@ def _press(control: Control, key: str) -> None:
     """Press a key on the control that has the focus; in a group of radio buttons, until this one has it."""
     for _ in range(MOST_TABS):
         control.at.page.keyboard.press(key)
-        if control.role != "radio" or control.at.evaluate(HAS_FOCUS):
+        if control.role != "radio" or control.at.evaluate_all(HAS_FOCUS):
             return

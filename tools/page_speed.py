@@ -22,7 +22,7 @@ def setup(app: Sphinx) -> dict:
     """Connect the two steps; 900 puts each after those of every other extension."""
     app.connect("html-page-context", quicken, priority=900)
     app.connect("build-finished", drop_preloads, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def quicken(app: Sphinx, page: str, _template: str, context: dict, _doctree: object) -> None:

@@ -50,7 +50,7 @@ def setup(app: Sphinx) -> dict:
     """Connect the two steps; 400 puts the first before myst-nb hands the widget state to the page."""
     app.connect("html-page-context", make_static, priority=400)
     app.connect("build-finished", lighten)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def make_static(app: Sphinx, page: str, _template: str, context: dict, _doctree: object) -> None:
