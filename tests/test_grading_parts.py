@@ -1,20 +1,23 @@
 """The parts of the grading, one by one, without a sandbox."""
 
-import os
+from dataclasses import replace
+from queue import Empty
 from xml.etree import ElementTree
 
 import pytest
 
 from casebook.checking import FORM_IS_RIGHT
 from casebook.errors import CasebookError
-from tests.quiz import handed_in, saved, write_quiz
+from tests.quiz import FORGED, RIGHT, TOLD, handed_in, saved, write_quiz
 from tools.browser import violations_on
 from tools.grading import __main__ as command
 from tools.grading import benchmark, feedback, overlay, run, scheduling
 from tools.grading.gradebook import Graded, as_csv, as_junit
-from tools.grading.judge import Outcome, State
-from tools.grading.names import names_of, needed
+from tools.grading.judge import Outcome, State, judge
+from tools.grading.kernels import SnapshotKernel
+from tools.grading.names import names_of, needed, parts
 from tools.grading.overlay import Paper
+from tools.grading.sandbox import Limits
 from tools.grading.snapshots import Chapter
 from tools.grading.submissions import printable, read_all
 
@@ -69,6 +72,27 @@ def test_only_the_cells_are_run_that_an_answer_needs():
     assert chosen(cells, {"unknown"}) == []
 
 
+def test_of_a_cell_only_the_imports_are_run_that_are_needed():
+    cell = "import numpy as np, pandas as pd\n@f\ndef a():\n    return pd  # a comment\nfrom b import c, d\nd(a)"
+    cells = parts(cell)
+    assert len(cells) == 6
+    assert "import numpy as np" in cells
+    assert chosen(cells, {"a"}) == ["import pandas as pd", "@f\ndef a():\n    return pd", "from b import d", "d(a)"]
+    assert chosen(["from x import *", "import y"], {"a"}) == ["from x import *"]
+
+
+def test_what_every_judgement_needs_is_read_before_the_first_snapshot(paper):
+    number, judgement = paper.questions[0].id, paper.questions[2].id
+    assert overlay.program(paper, {judgement: "answer_3 = 'one'"})[0] == overlay.EVIDENCE
+    assert overlay.EVIDENCE not in overlay.program(paper, {number: "answer_1 = 1"})
+    Chapter([overlay.EVIDENCE, ("quiz-3", "")]).run_to("quiz-3")
+
+
+def test_a_solution_is_known_by_its_tag_and_is_no_cell_of_the_chapter(paper):
+    assert [each.solution.partition("\n")[0] for each in paper.questions] == list(RIGHT.values())
+    assert not [source for _, source in paper.cells if "answer_" in source]
+
+
 @pytest.mark.parametrize(
     "change",
     ["a['x'] = 1", "a.x = 1", "a.b().append(1)", "shuffle(a)", "del a['x']", "for a in b: pass", "def a(): pass"],
@@ -111,6 +135,79 @@ def test_a_chapter_runs_each_cell_once_and_up_to_the_exercise():
         chapter.run_to("quiz-1")
     with pytest.raises(RuntimeError, match="bad: ZeroDivisionError"):
         Chapter([("bad", "1 / 0"), ("quiz-1", "")]).run_to("quiz-1")
+
+
+class Told:
+    """In the place of a sandbox: a kernel that has told something, and is told why it is ended."""
+
+    limits = Limits(output=10)
+
+    def __init__(self, *told):
+        self.told, self.breach = list(told), ""
+
+    def start_kernel(self, exercise_id):
+        self.started = exercise_id
+
+    def run(self, source):
+        self.source = source
+
+    def hear(self):
+        return self.told.pop(0)
+
+    def end(self, why):
+        self.breach = why
+
+
+def test_what_a_kernel_tells_becomes_messages_of_jupyter_and_too_much_of_it_is_passed_over():
+    many = [["stream", "stdout", "123456"], ["display", "789012"], ["stream", "stderr", "3"]]
+    kernel = SnapshotKernel(Told(*many, ["error", "E", "why"], ["idle"]), "quiz-1")
+    number = kernel.execute_cell_input("1")
+    messages = [kernel.get_message("iopub") for _ in range(4)]
+    assert {message["parent_header"]["msg_id"] for message in messages} == {number}
+    assert [message["content"] for message in messages] == [
+        {"name": "stdout", "text": "123456"},
+        {"data": {"text/plain": "7890"}, "metadata": {}},
+        {"ename": "E", "evalue": "why", "traceback": []},
+        {"execution_state": "idle"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "told", [None, 1, {}, [], ["idle", ""], ["stream", "stdin", ""], ["display", 1], ["error", "E"], "idle"]
+)
+def test_what_no_kernel_tells_ends_the_run(told):
+    kernel = SnapshotKernel(Told(told), "quiz-1")
+    with pytest.raises(Empty):
+        kernel.get_message("iopub")
+    assert kernel.confinement.breach == "It sent what no kernel sends."
+    assert not kernel.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "remark"),
+    [
+        ("answer_1 = len(letters)", "correct", ""),
+        ("answer_1 = 1 / 0", "not yet", "ZeroDivisionError: division by zero"),
+        ("import time\ntime.sleep(60)", "needs review", "It took longer than 3 seconds."),
+        ("while True: pass", "needs review", "It used more than 1 seconds of processor time."),
+        ("import os\nos._exit(0)", "needs review", "It ended the kernel in which it ran."),
+        ("print('x' * 100_000)", "needs review", "Its output did not arrive: there was too much of it at once."),
+        (TOLD.format(said=FORGED), "not yet", ""),
+        (TOLD.format(said=b"{\n"), "needs review", "It sent what cannot be read."),
+    ],
+)
+def test_an_answer_gets_its_outcome_and_the_next_is_run(paper, answer, state, remark):
+    answers = {"quiz-1": answer, "quiz-2": RIGHT["quiz-2"]}
+    outcomes = judge(paper, answers, Limits(seconds=1, message=20_000), trusted=True)
+    assert (outcomes["quiz-1"].state, outcomes["quiz-1"].remark) == (state, remark)
+    assert outcomes["quiz-2"].state == State.CORRECT
+
+
+def test_a_chapter_that_fails_is_no_fault_of_the_answer(paper):
+    broken = replace(paper, cells=(("setup", "letters = 1 / 0"), *paper.cells[3:]))
+    outcome = judge(broken, {"quiz-1": "answer_1 = letters"}, Limits(), trusted=True)["quiz-1"]
+    assert outcome.state == State.NEEDS_REVIEW
+    assert outcome.remark == "The chapter could not be run for it: failed setup: ZeroDivisionError: division by zero"
 
 
 def test_names_of_files_can_be_shown():
@@ -209,14 +306,9 @@ def test_nothing_to_grade_is_named(submissions, tmp_path, judged, monkeypatch):
         run.grade(submissions, tmp_path / "grades", only=["quiz"], workers=1, trusted=True)
 
 
-def kill_oneself_on_zero(number: int) -> int:
-    if number == 0:
-        os._exit(1)
-    return 10 * number
-
-
 def test_a_job_that_kills_its_process_costs_only_itself():
-    assert dict(scheduling.run(kill_oneself_on_zero, [1, 0, 2], workers=2)) == {0: None, 1: 10, 2: 20}
+    kill = "__import__('os')._exit(1)"
+    assert dict(scheduling.run(eval, ["10", kill, "20"], workers=2)) == {"10": 10, kill: None, "20": 20}
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
