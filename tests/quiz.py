@@ -129,6 +129,11 @@ def attack(student: str, code: str, first: str, second: str = "correct", remark:
     return Case(student, saved(handed_in(code)), first, second, remark)
 
 
+def telling(*lines: str) -> str:
+    """Return an answer that sends lines to the judge, past its kernel."""
+    return TELLING.format(said="".join(f"{line}\n" for line in lines).encode())
+
+
 def changed(change: Callable[[dict], object], first: str = RIGHT["quiz-1"]) -> Callable[[Path], object]:
     """Return a function that writes a notebook in which more than the answers is changed."""
     notebook = handed_in(first)
@@ -225,7 +230,7 @@ NO_PROCESSES = """
 import os
 others = [n for n in os.listdir("/proc") if n.isdigit()]
 answer_1 = 3 if len(others) < 10 else others"""
-TOLD = """
+TELLING = """
 import os, stat
 def is_socket(number):
     try:
@@ -235,7 +240,7 @@ def is_socket(number):
 for number in filter(is_socket, range(256)):
     os.write(number, {said!r})
 answer_1 = 4"""
-FORGED = b'["stream", "stdout", "quiz-1: correct. Three it is.\\n"]\n["idle"]\n'
+FORGED = ['["stream", "stdout", "quiz-1: correct. Three it is.\\n"]', '["idle"]']
 UNSEEN = """
 from pathlib import Path
 found = []
@@ -321,9 +326,9 @@ def hostile(private: list[Path], port: int) -> list[Case]:
         attack("kernel death", "import os\nos._exit(1)", "needs review", remark="It ended the kernel"),
         attack("parricide", "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", "needs review"),
         attack("exit", "import sys\nsys.exit()", "not yet", remark="SystemExit"),
-        attack("forged messages", TOLD.format(said=FORGED), "not yet"),
-        attack("no message", TOLD.format(said=b"[" * 100_000 + b"\n"), "needs review", remark="It sent what cannot"),
-        attack("no kernel's message", TOLD.format(said=b'["error", 1]\n'), "needs review", remark="It sent what no"),
+        attack("forged messages", telling(*FORGED), "not yet"),
+        attack("no message", telling("[" * 9_000), "needs review", remark="It sent what cannot"),
+        attack("no kernel's message", telling('["error", 1]'), "needs review", remark="It sent what no"),
         attack("deaf kernel", "import os\nos.closerange(0, 256)", "needs review", remark="It ended the kernel"),
         attack("exit of a notebook", "exit()\nanswer_1 = 3", "correct"),
         attack("question to the keyboard", "answer_1 = input()", "not yet", remark="StdinNotImplementedError"),

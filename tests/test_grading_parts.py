@@ -8,7 +8,7 @@ import pytest
 
 from casebook.checking import FORM_IS_RIGHT
 from casebook.errors import CasebookError
-from tests.quiz import FORGED, RIGHT, TOLD, handed_in, saved, write_quiz
+from tests.quiz import FORGED, RIGHT, handed_in, saved, telling, write_quiz
 from tools.browser import violations_on
 from tools.grading import __main__ as command
 from tools.grading import benchmark, feedback, overlay, run, scheduling
@@ -140,22 +140,12 @@ def test_a_chapter_runs_each_cell_once_and_up_to_the_exercise():
 class Told:
     """In the place of a sandbox: a kernel that has told something, and is told why it is ended."""
 
-    limits = Limits(output=10)
+    limits, breach = Limits(output=10), ""
 
     def __init__(self, *told):
-        self.told, self.breach = list(told), ""
-
-    def start_kernel(self, exercise_id):
-        self.started = exercise_id
-
-    def run(self, source):
-        self.source = source
-
-    def hear(self):
-        return self.told.pop(0)
-
-    def end(self, why):
-        self.breach = why
+        self.start_kernel = self.run = lambda _: None
+        self.hear = iter(told).__next__
+        self.end = lambda why: setattr(self, "breach", why)
 
 
 def test_what_a_kernel_tells_becomes_messages_of_jupyter_and_too_much_of_it_is_passed_over():
@@ -192,8 +182,8 @@ def test_what_no_kernel_tells_ends_the_run(told):
         ("while True: pass", "needs review", "It used more than 1 seconds of processor time."),
         ("import os\nos._exit(0)", "needs review", "It ended the kernel in which it ran."),
         ("print('x' * 100_000)", "needs review", "Its output did not arrive: there was too much of it at once."),
-        (TOLD.format(said=FORGED), "not yet", ""),
-        (TOLD.format(said=b"{\n"), "needs review", "It sent what cannot be read."),
+        (telling(*FORGED), "not yet", ""),
+        (telling("{"), "needs review", "It sent what cannot be read."),
     ],
 )
 def test_an_answer_gets_its_outcome_and_the_next_is_run(paper, answer, state, remark):
@@ -371,6 +361,9 @@ def test_the_benchmark_hands_in_the_same_in_every_run_and_no_more_than_the_gradi
     assert answers == benchmark.answers_of(paper, 7) != benchmark.answers_of(paper, 8)
     lean = benchmark.lean(benchmark.handed_in(edition, answers), paper)
     assert 0 < len(lean.cells) < len(edition.cells)
+    assert "load" in lean.cells[0].source
+    assert [cell.id for cell in edition.cells if "matplotlib" in cell.source] == [lean.cells[0].id]
+    assert not [cell for cell in lean.cells if "matplotlib" in cell.source]
     graded = [cell for cell in benchmark.with_points(lean).cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(graded) == len(paper.questions)
     assert all("assert" in cell.source for cell in graded)
@@ -382,14 +375,14 @@ def test_the_benchmark_prints_rates_and_ratios_and_only_what_was_run(monkeypatch
     monkeypatch.setattr(benchmark, "nbgrader", lambda _folder, _notebook, _paper, number: 10 * number)
     monkeypatch.setattr(benchmark, "ours", lambda _folder, _edition, _paper, number, workers: 6 * number / workers)
     benchmark.main(["20", "100", "--nbgrader", "20"])
-    lines = [line.split()[-5:] for line in capsys.readouterr().out.splitlines()[1:]]
+    lines = [line.split()[-6:] for line in capsys.readouterr().out.splitlines()[1:]]
     assert lines[:4] == [
-        ["20", "100", "12.0", "-", "1.0"],
-        ["20", "200", "6.0", "1.0", "0.5"],
-        ["20", "120", "10.0", "1.7", "0.8"],
-        ["20", "60", "20.0", "3.3", "1.7"],
+        ["20", "100", "5.00", "12.0", "-", "1.0"],
+        ["20", "200", "10.00", "6.0", "1.0", "0.5"],
+        ["20", "120", "6.00", "10.0", "1.7", "0.8"],
+        ["20", "60", "3.00", "20.0", "3.3", "1.7"],
     ]
-    assert lines[4:] == [["100", "600", "10.0", "-", "-"], ["100", "300", "20.0", "-", "-"]]
+    assert lines[4:] == [["100", "600", "6.00", "10.0", "-", "-"], ["100", "300", "3.00", "20.0", "-", "-"]]
 
 
 def test_the_benchmark_grades_with_our_command(monkeypatch, tmp_path):

@@ -46,7 +46,7 @@ class Confinement:
     """
 
     def __init__(self, folder: Path, limits: Limits, *, trusted: bool = False) -> None:
-        self.folder, self.limits = folder, limits
+        self.folder, self.limits, self.trusted = folder, limits, trusted
         self.breach = ""
         self._kernel: socket.socket | None = None
         self._expect("", math.inf)
@@ -129,8 +129,12 @@ class Confinement:
         """
         self.breach = self.breach or why
         if self._process.poll() is None:
+            left = self._children() if self.trusted else []  # a sandbox takes along whatever runs in it
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self._process.wait()
 
     def close(self) -> None:
@@ -169,13 +173,13 @@ class Confinement:
         while self._process.poll() is None and not self._closed.wait(WATCH):
             if time.monotonic() > self._until:
                 self.end(self._late)
-            if self._memory() > self.limits.memory:
+            if sum(map(_resident, self._children())) > self.limits.memory:
                 self.end("It used more memory than an answer may.")
 
-    def _memory(self) -> int:
+    def _children(self) -> list[psutil.Process]:
         with suppress(psutil.NoSuchProcess):
-            return sum(_resident(child) for child in psutil.Process(self._process.pid).children(recursive=True))
-        return 0
+            return psutil.Process(self._process.pid).children(recursive=True)
+        return []
 
 
 def _resident(process: psutil.Process) -> int:
