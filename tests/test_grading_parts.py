@@ -47,7 +47,8 @@ def judged(quiz, monkeypatch):
             for each in paper.questions
         }
 
-    monkeypatch.setattr(run, "_papers", lambda secret, _: [overlay.paper("quiz", secret, quiz, quiz)])
+    monkeypatch.setattr(run, "_slugs", lambda _: dict.fromkeys(RIGHT, "quiz"))
+    monkeypatch.setattr(run, "_papers", lambda _, secret: [overlay.paper("quiz", secret, quiz, quiz)])
     monkeypatch.setattr(run, "judge", judge)
     return asked
 
@@ -285,6 +286,21 @@ def test_a_failure_of_the_grading_costs_one_student_only(submissions, judged, mo
     firsts = [each.outcomes["quiz-1"] for each in graded]
     assert [first.state for first in firsts] == ["correct", "correct", "needs review", "correct"]
     assert firsts[2].remark == "The grading itself failed with ValueError: a case of which nobody"
+
+
+def test_only_the_chapters_are_prepared_of_which_somebody_hands_in_an_answer(submissions, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(run, "_slugs", lambda _: {"timeline-1": "timeline", **dict.fromkeys(RIGHT, "quiz")})
+    monkeypatch.setattr(run, "_papers", lambda slugs, _: asked.extend(slugs) or [])
+    run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    run.grade(submissions, tmp_path / "grades", only=["quiz", "timeline"], workers=1, trusted=True)
+    assert asked == ["quiz", "timeline", "quiz"]
+
+
+def test_every_exercise_belongs_to_a_chapter():
+    slugs = run._slugs(())
+    assert next(iter(slugs.values())) == "timeline"
+    assert set(run._slugs(("aftermath",))) == {name for name, slug in slugs.items() if slug == "aftermath"}
 
 
 def test_nothing_to_grade_is_named(submissions, tmp_path, judged, monkeypatch):
