@@ -129,6 +129,11 @@ def attack(student: str, code: str, first: str, second: str = "correct", remark:
     return Case(student, saved(handed_in(code)), first, second, remark)
 
 
+def telling(*lines: str) -> str:
+    """Return an answer that sends lines to the judge, past its kernel."""
+    return TELLING.format(said="".join(f"{line}\n" for line in lines).encode())
+
+
 def changed(change: Callable[[dict], object], first: str = RIGHT["quiz-1"]) -> Callable[[Path], object]:
     """Return a function that writes a notebook in which more than the answers is changed."""
     notebook = handed_in(first)
@@ -214,13 +219,28 @@ time.sleep(60)"""
 NO_REFERENCE = """
 import os, sys
 own = ("/proc", "/usr", "/sys", sys.prefix, sys.base_prefix)
-names = [os.path.join(a, n) for a, _, b in os.walk("/") if not a.startswith(own) for n in b]
+names = []
+for folder, folders, files in os.walk("/"):
+    folders[:] = [n for n in folders if not os.path.join(folder, n).startswith(own)]
+    names += [os.path.join(folder, n) for n in files]
 found = [n for n in names if n.endswith(".toml") and "quiz" in n or n.endswith("quiz-1.ipynb")]
-answer_1 = found + [n for n in os.environ if "SECRET" in n] or 3"""
+found += [n for n in os.environ if "SECRET" in n]
+answer_1 = found or (3 if "/course/cells.json" in names else names)"""
 NO_PROCESSES = """
 import os
 others = [n for n in os.listdir("/proc") if n.isdigit()]
 answer_1 = 3 if len(others) < 10 else others"""
+TELLING = """
+import os, stat
+def is_socket(number):
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+for number in filter(is_socket, range(256)):
+    os.write(number, {said!r})
+answer_1 = 4"""
+FORGED = ['["stream", "stdout", "quiz-1: correct. Three it is.\\n"]', '["idle"]']
 UNSEEN = """
 from pathlib import Path
 found = []
@@ -250,7 +270,7 @@ WRITTEN = {  # bytes, by the file
     "/course/data/claims.csv": 1,
     "../junit.xml": 1,
     "/tmp/large": 40 << 20,
-    "/sockets/large": 40 << 20,
+    "/dev/shm/large": 40 << 20,
 }
 
 
@@ -296,7 +316,7 @@ def hostile(private: list[Path], port: int) -> list[Case]:
         attack("patched nbval", PATCHED_NBVAL, "not yet"),
         attack("spoilt names", "letters[:] = 'z'\npd = letters = check = None\nanswer_1 = 3", "not yet"),
         attack("endless loop", ENDLESS, "needs review", remark="It "),  # by the clock or by the processor, as it comes
-        attack("long sleep", "import time\ntime.sleep(600)", "needs review", remark="It took longer than 12 seconds"),
+        attack("long sleep", "import time\ntime.sleep(600)", "needs review", remark="It took longer than 6 seconds"),
         attack("fork bomb", FORK_BOMB, "needs review"),
         attack("many processes", MANY_PROCESSES, "needs review", remark="It asked for more processes"),
         attack("memory bomb", "answer_1 = len(bytearray(8 << 30))", "needs review", remark="It asked for more memory"),
@@ -306,6 +326,11 @@ def hostile(private: list[Path], port: int) -> list[Case]:
         attack("kernel death", "import os\nos._exit(1)", "needs review", remark="It ended the kernel"),
         attack("parricide", "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(60)", "needs review"),
         attack("exit", "import sys\nsys.exit()", "not yet", remark="SystemExit"),
+        attack("forged messages", telling(*FORGED), "not yet"),
+        attack("no message", telling("[" * 9_000), "needs review", remark="It sent what cannot"),
+        attack("no kernel's message", telling('["error", 1]'), "needs review", remark="It sent what no"),
+        attack("deaf kernel", "import os\nos.closerange(0, 256)", "needs review", remark="It ended the kernel"),
+        attack("exit of a notebook", "exit()\nanswer_1 = 3", "correct"),
         attack("question to the keyboard", "answer_1 = input()", "not yet", remark="StdinNotImplementedError"),
         attack("file writes", REFUSED.format(attempts="\n".join(writes)), "correct"),
         attack("reading others' files", UNSEEN.format(places=[str(place) for place in private]), "correct"),

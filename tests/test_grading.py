@@ -18,7 +18,7 @@ from tools.grading.judge import State, judge
 from tools.grading.results import Results
 from tools.grading.sandbox import MEGABYTE, Limits
 
-SMALL = Limits(seconds=4, memory=1536 * MEGABYTE, processes=48, file_size=8 * MEGABYTE, scratch=16 * MEGABYTE)
+SMALL = Limits(seconds=2, memory=1536 * MEGABYTE, processes=48, file_size=8 * MEGABYTE, scratch=16 * MEGABYTE)
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +32,13 @@ def quiz(tmp_path_factory, codes):
     """Let the grading find one small chapter instead of the book's."""
     folder = write_quiz(tmp_path_factory.mktemp("quiz"))
 
-    def papers(secret, _):
+    def papers(_, secret):
         paper = overlay.paper("quiz", secret, folder, folder)
         codes.update(question.line.rpartition(" ")[2] for question in paper.questions)
         return [paper]
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "_slugs", lambda _: dict.fromkeys(RIGHT, "quiz"))
         patch.setattr(run, "_papers", papers)
         yield folder
 
@@ -60,7 +61,7 @@ def graded(cases, private):
     submissions.mkdir()
     for case in cases:
         case.write(submissions / case.student)
-    found = run.grade(submissions, private / "results", workers=1, limits=SMALL)
+    found = run.grade(submissions, private / "results", workers=2, limits=SMALL)
     return {each.student: each for each in found}
 
 

@@ -1,20 +1,23 @@
 """The parts of the grading, one by one, without a sandbox."""
 
-import os
+from dataclasses import replace
+from queue import Empty
 from xml.etree import ElementTree
 
 import pytest
 
 from casebook.checking import FORM_IS_RIGHT
 from casebook.errors import CasebookError
-from tests.quiz import handed_in, saved, write_quiz
+from tests.quiz import FORGED, RIGHT, handed_in, saved, telling, write_quiz
 from tools.browser import violations_on
 from tools.grading import __main__ as command
 from tools.grading import benchmark, feedback, overlay, run, scheduling
 from tools.grading.gradebook import Graded, as_csv, as_junit
-from tools.grading.judge import Outcome, State
-from tools.grading.names import names_of, needed
+from tools.grading.judge import Outcome, State, judge
+from tools.grading.kernels import SnapshotKernel
+from tools.grading.names import names_of, needed, parts
 from tools.grading.overlay import Paper
+from tools.grading.sandbox import Limits
 from tools.grading.snapshots import Chapter
 from tools.grading.submissions import printable, read_all
 
@@ -44,7 +47,8 @@ def judged(quiz, monkeypatch):
             for each in paper.questions
         }
 
-    monkeypatch.setattr(run, "_papers", lambda secret, _: [overlay.paper("quiz", secret, quiz, quiz)])
+    monkeypatch.setattr(run, "_slugs", lambda _: dict.fromkeys(RIGHT, "quiz"))
+    monkeypatch.setattr(run, "_papers", lambda _, secret: [overlay.paper("quiz", secret, quiz, quiz)])
     monkeypatch.setattr(run, "judge", judge)
     return asked
 
@@ -67,6 +71,27 @@ def test_only_the_cells_are_run_that_an_answer_needs():
     assert chosen(cells, {"b"}) == ["a = 1", "b = a + 1"]
     assert chosen(cells, {"pd"}) == ["import pandas as pd"]
     assert chosen(cells, {"unknown"}) == []
+
+
+def test_of_a_cell_only_the_imports_are_run_that_are_needed():
+    cell = "import numpy as np, pandas as pd\n@f\ndef a():\n    return pd  # a comment\nfrom b import c, d\nd(a)"
+    cells = parts(cell)
+    assert len(cells) == 6
+    assert "import numpy as np" in cells
+    assert chosen(cells, {"a"}) == ["import pandas as pd", "@f\ndef a():\n    return pd", "from b import d", "d(a)"]
+    assert chosen(["from x import *", "import y"], {"a"}) == ["from x import *"]
+
+
+def test_what_every_judgement_needs_is_read_before_the_first_snapshot(paper):
+    number, judgement = paper.questions[0].id, paper.questions[2].id
+    assert overlay.program(paper, {judgement: "answer_3 = 'one'"})[0] == overlay.EVIDENCE
+    assert overlay.EVIDENCE not in overlay.program(paper, {number: "answer_1 = 1"})
+    Chapter([overlay.EVIDENCE, ("quiz-3", "")]).run_to("quiz-3")
+
+
+def test_a_solution_is_known_by_its_tag_and_is_no_cell_of_the_chapter(paper):
+    assert [each.solution.partition("\n")[0] for each in paper.questions] == list(RIGHT.values())
+    assert not [source for _, source in paper.cells if "answer_" in source]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +136,69 @@ def test_a_chapter_runs_each_cell_once_and_up_to_the_exercise():
         chapter.run_to("quiz-1")
     with pytest.raises(RuntimeError, match="bad: ZeroDivisionError"):
         Chapter([("bad", "1 / 0"), ("quiz-1", "")]).run_to("quiz-1")
+
+
+class Told:
+    """In the place of a sandbox: a kernel that has told something, and is told why it is ended."""
+
+    limits, breach = Limits(output=10), ""
+
+    def __init__(self, *told):
+        self.start_kernel = self.run = lambda _: None
+        self.hear = iter(told).__next__
+        self.end = lambda why: setattr(self, "breach", why)
+
+
+def test_what_a_kernel_tells_becomes_messages_of_jupyter_and_too_much_of_it_is_passed_over():
+    many = [["stream", "stdout", "123456"], ["display", "789012"], ["stream", "stderr", "3"]]
+    kernel = SnapshotKernel(Told(*many, ["error", "E", "why"], ["idle"]), "quiz-1")
+    number = kernel.execute_cell_input("1")
+    messages = [kernel.get_message("iopub") for _ in range(4)]
+    assert {message["parent_header"]["msg_id"] for message in messages} == {number}
+    assert [message["content"] for message in messages] == [
+        {"name": "stdout", "text": "123456"},
+        {"data": {"text/plain": "7890"}, "metadata": {}},
+        {"ename": "E", "evalue": "why", "traceback": []},
+        {"execution_state": "idle"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "told", [None, 1, {}, [], ["idle", ""], ["stream", "stdin", ""], ["display", 1], ["error", "E"], "idle"]
+)
+def test_what_no_kernel_tells_ends_the_run(told):
+    kernel = SnapshotKernel(Told(told), "quiz-1")
+    with pytest.raises(Empty):
+        kernel.get_message("iopub")
+    assert kernel.confinement.breach == "It sent what no kernel sends."
+    assert not kernel.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "remark"),
+    [
+        ("answer_1 = len(letters)", "correct", ""),
+        ("answer_1 = 1 / 0", "not yet", "ZeroDivisionError: division by zero"),
+        ("import time\ntime.sleep(60)", "needs review", "It took longer than 3 seconds."),
+        ("while True: pass", "needs review", "It used more than 1 seconds of processor time."),
+        ("import os\nos._exit(0)", "needs review", "It ended the kernel in which it ran."),
+        ("print('x' * 100_000)", "needs review", "Its output did not arrive: there was too much of it at once."),
+        (telling(*FORGED), "not yet", ""),
+        (telling("{"), "needs review", "It sent what cannot be read."),
+    ],
+)
+def test_an_answer_gets_its_outcome_and_the_next_is_run(paper, answer, state, remark):
+    answers = {"quiz-1": answer, "quiz-2": RIGHT["quiz-2"]}
+    outcomes = judge(paper, answers, Limits(seconds=1, message=20_000), trusted=True)
+    assert (outcomes["quiz-1"].state, outcomes["quiz-1"].remark) == (state, remark)
+    assert outcomes["quiz-2"].state == State.CORRECT
+
+
+def test_a_chapter_that_fails_is_no_fault_of_the_answer(paper):
+    broken = replace(paper, cells=(("setup", "letters = 1 / 0"), *paper.cells[3:]))
+    outcome = judge(broken, {"quiz-1": "answer_1 = letters"}, Limits(), trusted=True)["quiz-1"]
+    assert outcome.state == State.NEEDS_REVIEW
+    assert outcome.remark == "The chapter could not be run for it: failed setup: ZeroDivisionError: division by zero"
 
 
 def test_names_of_files_can_be_shown():
@@ -200,6 +288,21 @@ def test_a_failure_of_the_grading_costs_one_student_only(submissions, judged, mo
     assert firsts[2].remark == "The grading itself failed with ValueError: a case of which nobody"
 
 
+def test_only_the_chapters_are_prepared_of_which_somebody_hands_in_an_answer(submissions, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(run, "_slugs", lambda _: {"timeline-1": "timeline", **dict.fromkeys(RIGHT, "quiz")})
+    monkeypatch.setattr(run, "_papers", lambda slugs, _: asked.extend(slugs) or [])
+    run.grade(submissions, tmp_path / "grades", workers=1, trusted=True)
+    run.grade(submissions, tmp_path / "grades", only=["quiz", "timeline"], workers=1, trusted=True)
+    assert asked == ["quiz", "timeline", "quiz"]
+
+
+def test_every_exercise_belongs_to_a_chapter():
+    slugs = run._slugs(())
+    assert next(iter(slugs.values())) == "timeline"
+    assert set(run._slugs(("aftermath",))) == {name for name, slug in slugs.items() if slug == "aftermath"}
+
+
 def test_nothing_to_grade_is_named(submissions, tmp_path, judged, monkeypatch):
     saved("{}")(tmp_path / "others" / "a")
     with pytest.raises(CasebookError, match="has an answer cell of ours"):
@@ -209,14 +312,9 @@ def test_nothing_to_grade_is_named(submissions, tmp_path, judged, monkeypatch):
         run.grade(submissions, tmp_path / "grades", only=["quiz"], workers=1, trusted=True)
 
 
-def kill_oneself_on_zero(number: int) -> int:
-    if number == 0:
-        os._exit(1)
-    return 10 * number
-
-
 def test_a_job_that_kills_its_process_costs_only_itself():
-    assert dict(scheduling.run(kill_oneself_on_zero, [1, 0, 2], workers=2)) == {0: None, 1: 10, 2: 20}
+    kill = "__import__('os')._exit(1)"
+    assert dict(scheduling.run(eval, ["10", kill, "20"], workers=2)) == {"10": 10, kill: None, "20": 20}
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
@@ -279,6 +377,9 @@ def test_the_benchmark_hands_in_the_same_in_every_run_and_no_more_than_the_gradi
     assert answers == benchmark.answers_of(paper, 7) != benchmark.answers_of(paper, 8)
     lean = benchmark.lean(benchmark.handed_in(edition, answers), paper)
     assert 0 < len(lean.cells) < len(edition.cells)
+    assert "load" in lean.cells[0].source
+    assert [cell.id for cell in edition.cells if "matplotlib" in cell.source] == [lean.cells[0].id]
+    assert not [cell for cell in lean.cells if "matplotlib" in cell.source]
     graded = [cell for cell in benchmark.with_points(lean).cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(graded) == len(paper.questions)
     assert all("assert" in cell.source for cell in graded)
@@ -290,14 +391,14 @@ def test_the_benchmark_prints_rates_and_ratios_and_only_what_was_run(monkeypatch
     monkeypatch.setattr(benchmark, "nbgrader", lambda _folder, _notebook, _paper, number: 10 * number)
     monkeypatch.setattr(benchmark, "ours", lambda _folder, _edition, _paper, number, workers: 6 * number / workers)
     benchmark.main(["20", "100", "--nbgrader", "20"])
-    lines = [line.split()[-5:] for line in capsys.readouterr().out.splitlines()[1:]]
+    lines = [line.split()[-6:] for line in capsys.readouterr().out.splitlines()[1:]]
     assert lines[:4] == [
-        ["20", "100", "12.0", "-", "1.0"],
-        ["20", "200", "6.0", "1.0", "0.5"],
-        ["20", "120", "10.0", "1.7", "0.8"],
-        ["20", "60", "20.0", "3.3", "1.7"],
+        ["20", "100", "5.00", "12.0", "-", "1.0"],
+        ["20", "200", "10.00", "6.0", "1.0", "0.5"],
+        ["20", "120", "6.00", "10.0", "1.7", "0.8"],
+        ["20", "60", "3.00", "20.0", "3.3", "1.7"],
     ]
-    assert lines[4:] == [["100", "600", "10.0", "-", "-"], ["100", "300", "20.0", "-", "-"]]
+    assert lines[4:] == [["100", "600", "6.00", "10.0", "-", "-"], ["100", "300", "3.00", "20.0", "-", "-"]]
 
 
 def test_the_benchmark_grades_with_our_command(monkeypatch, tmp_path):

@@ -27,7 +27,7 @@ from tools.grading.overlay import Paper
 from tools.notebooks import read
 
 NBGRADER = "nbgrader==0.9.6"
-IMPORTED = ("pandas", "matplotlib", "ipywidgets", "anywidget", "statsmodels", "ipykernel")  # by chapters and kernels
+IMPORTED = "pandas|matplotlib|ipywidgets|anywidget|statsmodels|nltk|ipykernel"  # by chapters and kernels
 FOLDER = ROOT / "_build" / "grading-benchmark"
 CONFIGURATION = "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.ExecutePreprocessor.timeout = 120\n"
 POINT = """import contextlib, io
@@ -67,11 +67,13 @@ def student_edition(slug: str) -> NotebookNode:
 
 def lean(notebook: NotebookNode, paper: Paper) -> NotebookNode:
     """Return a chapter with no more of its own code than our grading runs for right answers."""
-    run = {name for name, _ in overlay.program(paper, paper.solutions())}
+    run: dict[str, list[str]] = {}
+    for name, source in overlay.program(paper, paper.solutions()):
+        run.setdefault(name, []).append(source)
     copy = nbformat.from_dict(notebook)
-    copy.cells = [
-        cell for cell in copy.cells if cell.id in run or {"exercise", "check"} & set(cell.metadata.get("tags", []))
-    ]
+    copy.cells = [cell for cell in copy.cells if cell.id in run or overlay.OURS & set(cell.metadata.get("tags", []))]
+    for cell in copy.cells:
+        cell.source = "\n".join(run.get(cell.id, [cell.source]))
     return copy
 
 
@@ -135,7 +137,7 @@ def _environment_of_nbgrader() -> Path:
     if not (environment / "bin" / "nbgrader").exists():
         print("Installing nbgrader (once) ...", flush=True)
         pinned = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-        versions = [re.search(rf"(?m)^{name}==\S+", pinned)[0] for name in IMPORTED]
+        versions = re.findall(rf"(?m)^(?:{IMPORTED})==\S+", pinned)
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
         subprocess.run([environment / "bin" / "pip", "install", "--quiet", NBGRADER, *versions], check=True)
     return environment
@@ -183,7 +185,7 @@ def main(arguments: list[str] | None = None) -> None:
         "this, one process": lambda number: ours(FOLDER, edition, paper, number, 1),
         f"this, {cores} processes": lambda number: ours(FOLDER, edition, paper, number, cores),
     }
-    heading = f"{'chapter ' + chosen.chapter:<42}{'submissions':>12}{'seconds':>9}{'a minute':>10}"
+    heading = f"{'chapter ' + chosen.chapter:<42}{'submissions':>12}{'seconds':>9}{'s each':>8}{'a minute':>10}"
     print(f"{heading}{'x nbgrader':>12}{'x floor':>9}", flush=True)
     for number in chosen.numbers:
         rates: dict[str, float] = {}
@@ -193,7 +195,8 @@ def main(arguments: list[str] | None = None) -> None:
             taken = way(number)
             rates[name.partition(" ")[0]] = rate = 60 * number / taken
             ratios = [f"{rate / rates[other]:.1f}" if other in rates else "-" for other in ("nbgrader", "nbclient")]
-            print(f"{name:<42}{number:>12}{taken:>9.0f}{rate:>10.1f}{ratios[0]:>12}{ratios[1]:>9}", flush=True)
+            figures = f"{number:>12}{taken:>9.0f}{taken / number:>8.2f}{rate:>10.1f}{ratios[0]:>12}{ratios[1]:>9}"
+            print(f"{name:<42}{figures}", flush=True)
 
 
 if __name__ == "__main__":

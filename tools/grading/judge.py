@@ -187,7 +187,6 @@ def _run(paper: Paper, answers: dict[str, str], questions: list[Question], limit
         confinement = Confinement(folder, limits, trusted=trusted)
         reports = Reports(confinement, {question.id: question for question in questions})
         options = [*OPTIONS, "--rootdir", str(notebooks), "-c", str(notebooks / "pytest.ini")]
-        options += [f"--nbval-cell-timeout={3 * limits.seconds}"]
         try:
             with contextlib.redirect_stdout(io.StringIO()) as shown:
                 pytest.main([*options, *paths], plugins=[reports])

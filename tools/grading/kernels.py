@@ -1,21 +1,21 @@
 """Kernels for nbval: each a snapshot of the chapter, in the sandbox, watched from outside."""
 
 import json
+import math
 import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 
 import psutil
-import zmq
-from jupyter_client.blocking import BlockingKernelClient
-from jupyter_client.connect import write_connection_file
 from nbval.kernel import RunningKernel
 
 from casebook.data import DATA
@@ -23,9 +23,9 @@ from tools.files import BOOK
 from tools.grading import sandbox
 from tools.grading.sandbox import Limits
 
-START = 60  # seconds for the chapter's own cells, and for a kernel to answer
-LOOK = 0.1  # seconds to wait before looking whether a kernel still runs
+START = 60  # seconds for the sandbox and the chapter's own cells, and for a kernel to end
 WATCH = 0.25  # seconds between two looks at what a sandbox uses
+PACKET = 65_536  # bytes that are read at once
 
 
 class Unprepared(Exception):  # noqa: N818 - an outcome for the caller to report, not a mistake of the program
@@ -38,7 +38,7 @@ class Confinement:
     Parameters
     ----------
     folder : Path
-        A folder that ``sandbox.lay_out`` has filled; its path should be short, since sockets lie in it.
+        A folder that ``sandbox.lay_out`` has filled.
     limits : Limits
         What an answer may use.
     trusted : bool
@@ -46,70 +46,78 @@ class Confinement:
     """
 
     def __init__(self, folder: Path, limits: Limits, *, trusted: bool = False) -> None:
-        self.folder, self.limits = folder, limits
+        self.folder, self.limits, self.trusted = folder, limits, trusted
         self.breach = ""
-        self._heard = b""
-        self.out_of_time = False
-        self._kernel_runs = False
+        self._kernel: socket.socket | None = None
+        self._expect("", math.inf)
         command, environment, where = _unguarded(folder) if trusted else (sandbox.guarded(folder, limits), None, folder)
-        self._sockets = folder / "sockets" if trusted else sandbox.SOCKETS
-        with (folder / "stderr.txt").open("wb") as stderr:
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, (folder / "stderr.txt").open("wb") as stderr:
             self._process = subprocess.Popen(
-                command, env=environment, cwd=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                command, env=environment, cwd=where, stdin=theirs, stdout=subprocess.DEVNULL, stderr=stderr,
                 start_new_session=True,
             )  # fmt: skip
-        self._context = zmq.Context()
-        self._context.setsockopt(zmq.MAXMSGSIZE, limits.message)
-        self._context.setsockopt(zmq.RECONNECT_IVL, 5)  # milliseconds: the kernel opens its sockets when it is ready
+        self._closed = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
         self._watching.start()
 
-    def start_kernel(self, exercise_id: str) -> BlockingKernelClient:
-        """Start a kernel as the chapter stands at an exercise, and connect to it.
+    def start_kernel(self, exercise_id: str) -> None:
+        """Start a kernel as the chapter stands at an exercise.
 
         Parameters
         ----------
         exercise_id : str
             The exercise; it must not stand before one that was asked for earlier.
 
-        Returns
-        -------
-        BlockingKernelClient
-            Connected to the kernel, which may still be starting.
-
         Raises
         ------
         Unprepared
             If the chapter's own cells fail.
         """
-        name = f"{exercise_id}.json"
-        _, told = write_connection_file(
-            str(self.folder / "sockets" / name), ip=str(self._sockets / exercise_id), transport="ipc"
-        )
-        (self.folder / "sockets" / name).chmod(0o644)
-        self._say([exercise_id, str(self._sockets / name)])
-        if (said := self._hear(START)) != "started":
+        self._expect("The chapter could not be run for it in time.")
+        self._lines, self._rest = deque(), b""
+        self._kernel, theirs = socket.socketpair()
+        with theirs:
+            self._order([exercise_id], theirs.fileno())
+        if (said := self._answer()) != "started":
             self.end(f"The chapter could not be run for it: {said or self._last_words()}")
             raise Unprepared(self.breach)
-        self._kernel_runs = True
-        client = BlockingKernelClient(context=self._context)
-        client.load_connection_info(told | {"ip": str(self.folder / "sockets" / exercise_id)})
-        client.start_channels(stdin=False, hb=False, control=False)
-        return client
+        self._expect("", math.inf)
+
+    def run(self, source: str) -> None:
+        """Let the kernel run a cell."""
+        seconds = 3 * self.limits.seconds
+        self._expect(f"It took longer than {seconds} seconds.", seconds)
+        with suppress(ConnectionError):  # whoever listens finds that it has ended
+            self._kernel.sendall(json.dumps(source).encode() + b"\n")
+
+    def hear(self) -> object:
+        """Return what the kernel tells next, which may be anything that JSON can say; None if it has ended."""
+        while not self._lines:
+            ready, _, _ = select.select([self._kernel, self._orders], [], [])
+            if self._kernel not in ready or not (heard := self._kernel.recv(PACKET)):
+                return self._bury()
+            *lines, self._rest = (self._rest + heard).split(b"\n")
+            self._lines.extend(lines)
+            if len(self._rest) > self.limits.message:
+                return self.end("Its output did not arrive: there was too much of it at once.")
+        try:
+            told = json.loads(self._lines.popleft())
+        except (ValueError, RecursionError):
+            return self.end("It sent what cannot be read.")
+        if told == ["idle"]:
+            self._expect("", math.inf)
+        return told
 
     def stop_kernel(self) -> None:
         """End the kernel; the process stays, ready for the next."""
-        if self.kernel_runs():
-            self._say([])
-            if self.kernel_runs(within=START):
-                self.end("Its kernel could not be stopped.")
-
-    def kernel_runs(self, within: float = 0) -> bool:
-        """Tell whether the kernel started last is still there, after waiting for its end for some seconds."""
-        if self._kernel_runs and ((said := self._hear(within)).startswith("ended") or self._process.poll() is not None):
-            self._kernel_runs = False
-            self.out_of_time = said == f"ended -{signal.SIGXCPU}"
-        return self._kernel_runs
+        if self._kernel:
+            self._kernel.close()
+            self._kernel = None
+            self._expect("Its kernel could not be stopped.")
+            self._order([])
+            self._answer()
+            self._expect("", math.inf)
 
     def end(self, why: str = "") -> None:
         """End the process and everything in the sandbox; any thread may ask for it.
@@ -120,51 +128,58 @@ class Confinement:
             What has happened; the first reason is kept.
         """
         self.breach = self.breach or why
-        self._kernel_runs = False
         if self._process.poll() is None:
+            left = self._children() if self.trusted else []  # a sandbox takes along whatever runs in it
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self._process.wait()
 
     def close(self) -> None:
         """End the process and give back what was opened for it."""
         self.end()
+        self._closed.set()
         self._watching.join()
-        self._context.destroy(linger=0)
-        for pipe in (self._process.stdin, self._process.stdout):
-            with suppress(BrokenPipeError):
-                pipe.close()
+        self._orders.close()
+        if self._kernel:
+            self._kernel.close()
 
-    def _say(self, order: list[str]) -> None:
-        with suppress(BrokenPipeError):  # the next look finds that it has ended
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
-            self._process.stdin.flush()
+    def _expect(self, late: str, seconds: float = START) -> None:
+        """Say how long something may last, and why all ends if it lasts longer."""
+        self._late, self._until = late, time.monotonic() + seconds
 
-    def _hear(self, seconds: float) -> str:
-        """Return the next line that the process says within a time; it is a student's word, so no more than a line."""
-        until = time.monotonic() + seconds
-        while b"\n" not in self._heard:
-            ready, _, _ = select.select([self._process.stdout], [], [], max(0, until - time.monotonic()))
-            if not ready or not (heard := os.read(self._process.stdout.fileno(), 4096)):
-                return ""
-            self._heard = (self._heard + heard)[-65_536:]
-        line, _, self._heard = self._heard.partition(b"\n")
-        return line.decode(errors="replace")
+    def _order(self, order: list[str], *descriptors: int) -> None:
+        with suppress(ConnectionError):  # whoever waits for the answer finds that it has ended
+            socket.send_fds(self._orders, [json.dumps(order).encode()], descriptors)
+
+    def _answer(self) -> str:
+        """Return what the process says next; nothing if it has ended."""
+        with suppress(ConnectionError):
+            return self._orders.recv(PACKET).decode(errors="replace")
+        return ""
+
+    def _bury(self) -> None:
+        """Say why the kernel has ended; the system has ended it if its time was up."""
+        used = f"It used more than {self.limits.seconds} seconds of processor time."
+        self.end(used if self._answer() == f"ended -{signal.SIGXCPU}" else "It ended the kernel in which it ran.")
 
     def _last_words(self) -> str:
         return (self.folder / "stderr.txt").read_text(errors="replace").strip()[-300:] or "it said nothing."
 
     def _watch(self) -> None:
-        """Look at what all processes together use, which no limit of a single process holds."""
+        """Look at the clock, and at what all processes together use, which no limit of a single process holds."""
+        while self._process.poll() is None and not self._closed.wait(WATCH):
+            if time.monotonic() > self._until:
+                self.end(self._late)
+            if sum(map(_resident, self._children())) > self.limits.memory:
+                self.end("It used more memory than an answer may.")
+
+    def _children(self) -> list[psutil.Process]:
         with suppress(psutil.NoSuchProcess):
-            process = psutil.Process(self._process.pid)
-            while self._process.poll() is None:
-                used = sum(_resident(child) for child in process.children(recursive=True))
-                if used > self.limits.memory:
-                    self.end("It used more memory than an answer may.")
-                if _stored(self.folder / "sockets") > self.limits.scratch:
-                    self.end("It wrote more to files than an answer may.")
-                time.sleep(WATCH)
+            return psutil.Process(self._process.pid).children(recursive=True)
+        return []
 
 
 def _resident(process: psutil.Process) -> int:
@@ -172,14 +187,6 @@ def _resident(process: psutil.Process) -> int:
         return process.memory_info().rss
     except psutil.NoSuchProcess:
         return 0
-
-
-def _stored(folder: Path) -> int:
-    total = 0
-    for entry in os.scandir(folder):
-        with suppress(FileNotFoundError):
-            total += entry.stat(follow_symlinks=False).st_blocks * 512
-    return total
 
 
 def _unguarded(folder: Path) -> tuple[list[str], dict[str, str], Path]:
@@ -194,7 +201,9 @@ def _unguarded(folder: Path) -> tuple[list[str], dict[str, str], Path]:
     shutil.copytree(DATA, folder / "data")
     shutil.copy(folder / "keys.json", book / "casebook" / "keys.json")
     home = folder / "home"
-    shutil.copytree(folder / "matplotlib", home / "matplotlib")
+    (home / "matplotlib").mkdir(parents=True)
+    for fonts in sandbox.lists_of_fonts():
+        shutil.copy(fonts, home / "matplotlib")
     files = [sandbox.snapshots.__file__, str(folder / "cells.json"), str(folder / "limits.json")]
     environment = {**os.environ, **sandbox.environment(book, home), "PATH": os.environ["PATH"]}
     return [str(sandbox.python()), *files], environment, book
@@ -213,67 +222,52 @@ class SnapshotKernel(RunningKernel):
 
     def __init__(self, confinement: Confinement, exercise_id: str) -> None:
         self.confinement = confinement
-        self._printed = 0
-        self.kc = confinement.start_kernel(exercise_id)
-        self._ensure_iopub_up()
-
-    def _ensure_iopub_up(self) -> None:
-        """Wait until the kernel's messages arrive; nbval's own way waits for a second whenever the first is missed."""
-        until = time.monotonic() + START
-        while time.monotonic() < until:
-            message = self.kc.kernel_info()
-            self.await_reply(message, START)
-            with suppress(Empty):
-                return self.await_idle(message, LOOK)
-        raise RuntimeError(f"it did not answer within {START} seconds")
+        self._cell, self._left = 0, 0
+        confinement.start_kernel(exercise_id)
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
         """Run a cell; each may print as much as any other."""
-        self._printed = 0
-        return super().execute_cell_input(cell_input, allow_stdin)
+        self._cell, self._left = self._cell + 1, self.confinement.limits.output
+        self.confinement.run(cell_input)
+        return str(self._cell)
 
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
-        """Wait for the end of a cell, but no longer than the kernel lives."""
-        until = time.monotonic() + timeout
-        while time.monotonic() < until:
-            with suppress(Empty):
-                return super().await_reply(msg_id, LOOK)
-            if not self.is_alive():
-                self._bury()
-                raise Empty
-        self.confinement.end(f"It took longer than {timeout:.0f} seconds.")
-        raise Empty
+        """Do nothing: the messages say when the cell ends, and the confinement ends it if it lasts too long."""
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict:
-        """Return the next message, cut to what may be printed."""
-        if stream == "iopub" and not self.is_alive():
-            self._bury()
-            raise Empty
-        try:
-            message = super().get_message(stream, timeout)
-        except Empty:
-            if stream == "iopub" and timeout > LOOK:
-                self.confinement.end("Its output did not arrive: there was too much of it at once.")
-            raise
-        if message["msg_type"] == "stream":
-            left = max(0, self.confinement.limits.output - self._printed)
-            self._printed += len(message["content"]["text"])
-            message["content"]["text"] = message["content"]["text"][:left]
-        return message
+        """Return what the cell shows next, as a message of Jupyter's; what is too much is passed over."""
+        while True:
+            match self.confinement.hear():
+                case ["idle"]:
+                    return self._message("status", execution_state="idle")
+                case ["error", str(name), str(value)]:
+                    return self._message("error", ename=name, evalue=value, traceback=[])
+                case ["stream", "stdout" | "stderr" as name, str(text)]:
+                    if noticed := self._noticed(text):
+                        return self._message("stream", name=name, text=noticed)
+                case ["display", str(text)]:
+                    if noticed := self._noticed(text):
+                        return self._message("display_data", data={"text/plain": noticed}, metadata={})
+                case _:
+                    self.confinement.end("It sent what no kernel sends.")
+                    raise Empty
 
-    def _bury(self) -> None:
-        """Say why the kernel has ended; the system has ended it if its time was up."""
-        used = f"It used more than {self.confinement.limits.seconds} seconds of processor time."
-        self.confinement.end(used if self.confinement.out_of_time else "It ended the kernel in which it ran.")
+    def _noticed(self, text: str) -> str:
+        """Cut a text to what may still be printed."""
+        noticed = text[: self._left]
+        self._left -= len(noticed)
+        return noticed
+
+    def _message(self, kind: str, **content: object) -> dict:
+        return {"msg_type": kind, "parent_header": {"msg_id": str(self._cell)}, "content": content}
 
     def is_alive(self) -> bool:
-        """Tell whether the kernel is still there."""
-        return self.confinement.kernel_runs()
+        """Tell whether the kernel may be asked; if it has ended, the answer says so."""
+        return not self.confinement.breach
 
     def interrupt(self) -> None:
         """Do nothing: the sandbox has ended with the time."""
 
     def stop(self) -> None:
-        """End the kernel and the connection."""
-        self.kc.stop_channels()
+        """End the kernel."""
         self.confinement.stop_kernel()

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import itertools
 from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -30,6 +31,8 @@ class Names:
 
 
 NONE = Names(frozenset())
+IMPORTS = (ast.Import, ast.ImportFrom)
+ALL = "*"  # what `from ... import *` imports: nobody knows what it makes
 
 
 @functools.lru_cache(maxsize=1024)
@@ -56,8 +59,30 @@ def names_of(source: str) -> Names:
     return Names(None if used & OPAQUE else frozenset(used), frozenset(made), frozenset(imported))
 
 
+def parts(source: str) -> list[str]:
+    """Cut a cell of our own into parts that may be needed without the others.
+
+    Parameters
+    ----------
+    source : str
+        Python without mistakes.
+
+    Returns
+    -------
+    list of str
+        Each imported name is a part, for imports are what costs most time; so is whatever stands between imports.
+    """
+    found = []
+    for imports, nodes in itertools.groupby(ast.parse(source).body, lambda node: isinstance(node, IMPORTS)):
+        if imports:
+            found += [type(node)(**vars(node) | {"names": [alias]}) for node in nodes for alias in node.names]
+        else:
+            found.append(ast.Module(list(nodes), type_ignores=[]))
+    return [ast.unparse(node) for node in found]
+
+
 def _imported_by(node: ast.AST) -> list[str]:
-    aliases = node.names if isinstance(node, ast.Import | ast.ImportFrom) else []
+    aliases = node.names if isinstance(node, IMPORTS) else []
     return [(alias.asname or alias.name).partition(".")[0] for alias in aliases]
 
 
@@ -102,7 +127,7 @@ def needed(cells: list[Names], wanted: frozenset[str]) -> list[bool]:
     chosen, open_to_all = [], False
     for cell in reversed(cells):
         made = cell.made - (modules - cell.imported)
-        take = open_to_all or bool(made & wanted)
+        take = open_to_all or bool(made & (wanted | {ALL}))
         if take:
             open_to_all |= cell.used is None
             wanted |= cell.used or frozenset()

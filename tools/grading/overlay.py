@@ -12,11 +12,14 @@ from nbformat import NotebookNode, v4
 from casebook.checking import FORM_IS_RIGHT
 from tools import keys
 from tools.files import BOOK, EXERCISES
-from tools.grading.names import Names, names_of, needed
+from tools.grading.names import Names, names_of, needed, parts
 from tools.grading.snapshots import Cell
 from tools.notebooks import code_cells, read
+from tools.student_notebook import is_solution
 
-OURS = {"exercise", "check", "solution"}  # tags of the cells that are not the chapter's own code
+OURS = {"exercise", "check"}  # tags of the cells that are not the chapter's own code; nor are the solutions
+# Every judgement's check reads the tables of evidence: read before the first snapshot, they are read once.
+EVIDENCE = ("evidence", "from casebook.checking import evidence_ids\nevidence_ids()\ndel evidence_ids")
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,13 @@ def paper(slug: str, secret: bytes, book: Path = BOOK, specs: Path = EXERCISES) 
     path = book / f"{slug}.ipynb"
     notebook = read(path)
     sources = {cell.id: cell.source for cell in notebook.cells}
+    solutions = [cell for cell in notebook.cells if is_solution(cell)]
     sections = _sections(notebook)
     questions, sealed = [], {}
     for exercise in keys.exercises(specs / f"{slug}.toml"):
         code = hmac.new(secret, exercise.id.encode(), hashlib.sha256).hexdigest()[:32]
         judgement = exercise.kind == "judgement"
         cell = f"ex-{exercise.id}"
-        solutions = [source for name, source in sources.items() if name.startswith(f"{cell}-solution")]
         questions.append(
             Question(
                 id=exercise.id,
@@ -119,7 +122,7 @@ def paper(slug: str, secret: bytes, book: Path = BOOK, specs: Path = EXERCISES) 
                 judgement=judgement,
                 starter=sources[f"{cell}-answer"],
                 check=sources[f"{cell}-check"],
-                solution="\n".join(solutions),
+                solution="\n".join(each.source for each in solutions if each.id.startswith(f"{cell}-solution")),
                 so_what=exercise.fields["so_what"],
                 line=f"{exercise.id}: correct. {f'{FORM_IS_RIGHT} {code}' if judgement else code}",
             )
@@ -135,8 +138,8 @@ def _cells(notebook: NotebookNode) -> tuple[Cell, ...]:
         tags = set(cell.metadata.get("tags", []))
         if "exercise" in tags:
             cells.append((cell.id.removeprefix("ex-").removesuffix("-answer"), ""))
-        elif not tags & OURS:
-            cells.append((cell.id, cell.source))
+        elif not (tags & OURS or is_solution(cell)):
+            cells += [(cell.id, part) for part in parts(cell.source)]
     return tuple(cells)
 
 
@@ -151,7 +154,7 @@ def _sections(notebook: NotebookNode) -> dict[str, str]:
 
 
 def program(paper: Paper, answers: dict[str, str]) -> list[Cell]:
-    """Choose the chapter's cells that the answers need.
+    """Choose the parts of the chapter's cells that the answers need.
 
     Parameters
     ----------
@@ -163,7 +166,7 @@ def program(paper: Paper, answers: dict[str, str]) -> list[Cell]:
     Returns
     -------
     list of Cell
-        In order; every exercise's place stays.
+        In order; every exercise's place stays, and what all judgements need comes first.
     """
     checks = {question.id: question.check for question in paper.questions}
     cells = []
@@ -175,7 +178,8 @@ def program(paper: Paper, answers: dict[str, str]) -> list[Cell]:
         else:
             cells.append(names_of(source))
     chosen = needed(cells, frozenset(answers))
-    return [cell for cell, taken in zip(paper.cells, chosen, strict=True) if taken]
+    run = [cell for cell, taken in zip(paper.cells, chosen, strict=True) if taken]
+    return [EVIDENCE, *run] if any(each.judgement and each.id in answers for each in paper.questions) else run
 
 
 def earlier(paper: Paper, question: Question, answers: dict[str, str]) -> list[str]:

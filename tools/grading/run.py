@@ -106,13 +106,14 @@ def grade(
     if not trusted:
         sandbox.bubblewrap()
     limits = limits or Limits()
-    papers = _papers(secrets.token_bytes(32), tuple(only))
-    slug_of = {question.id: each.slug for each in papers for question in each.questions}
+    slug_of = _slugs(tuple(only))
     handed_in = read_all(submissions, slug_of)
-    if not only:
-        papers = [each for each in papers if any(each.slug in work.answers for work in handed_in)]
-    if not papers:
+    slugs = [
+        slug for slug in dict.fromkeys(slug_of.values()) if only or any(slug in work.answers for work in handed_in)
+    ]
+    if not slugs:
         raise CasebookError(f"No notebook in '{submissions}' has an answer cell of ours; nothing was graded.")
+    papers = _papers(slugs, secrets.token_bytes(32))
     results = Results(output / "results")
     canaries = [Job(None, each, each.solutions(), limits, trusted, fingerprint()) for each in papers]
     jobs = [
@@ -133,11 +134,17 @@ def grade(
     return graded
 
 
-def _papers(secret: bytes, only: tuple[str, ...]) -> list[Paper]:
-    slugs = [path.stem for path in chapters() if exercises.headers(path.stem)]
+def _slugs(only: tuple[str, ...]) -> dict[str, str]:
+    """Return the slug of the chapter of every exercise's id, in the order of the book."""
+    ids = {path.stem: [each.id for each in exercises.headers(path.stem)] for path in chapters()}
+    slugs = [slug for slug in ids if ids[slug]]
     if unknown := [slug for slug in only if slug not in slugs]:
         raise CasebookError(f"There is no chapter '{unknown[0]}' with exercises; use some of: {', '.join(slugs)}.")
-    return [paper(slug, secret) for slug in slugs if not only or slug in only]
+    return {name: slug for slug in slugs for name in ids[slug] if not only or slug in only}
+
+
+def _papers(slugs: list[str], secret: bytes) -> list[Paper]:
+    return [paper(slug, secret) for slug in slugs]
 
 
 def _judged(

@@ -1,8 +1,8 @@
 """Where a student's code runs: bubblewrap's sandbox, with nothing in it but what the chapter needs.
 
 Readable from inside are the programs of the system, Python and its packages, ``casebook``, ``data/`` and the keys of
-the run; nothing else of the machine exists there. Nothing is writable but a small folder in memory and the folder of
-the kernel's sockets. There is no network, and no process of the machine can be seen.
+the run; nothing else of the machine exists there. Nothing is writable but a small folder in memory. There is no
+network, and no process of the machine can be seen.
 """
 
 import json
@@ -23,7 +23,6 @@ from tools.grading import snapshots
 
 MEGABYTE = 1 << 20
 COURSE = Path("/course")  # where the sandbox shows the book
-SOCKETS = Path("/sockets")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Limits:
     memory : int
         In bytes, for one process and for all together.
     processes : int
-        Processes and threads; a kernel has about ten of its own.
+        Processes and threads; a kernel is one of them.
     file_size, scratch : int
         In bytes: the largest file, and all files together.
     open_files : int
@@ -45,7 +44,7 @@ class Limits:
     output : int
         Characters printed of which notice is taken.
     message : int
-        In bytes: the largest message that a kernel may send.
+        In bytes: the longest line that a kernel may send.
     """
 
     seconds: int = 20
@@ -102,10 +101,11 @@ def lay_out(folder: Path, keys: str, cells: list, limits: Limits) -> None:
     (folder / "keys.json").write_text(keys, encoding="utf-8")
     (folder / "cells.json").write_text(json.dumps(cells), encoding="utf-8")
     (folder / "limits.json").write_text(json.dumps(limits.resources()), encoding="utf-8")
-    (folder / "sockets").mkdir()
-    (folder / "matplotlib").mkdir()
-    for fonts in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):  # finding fonts anew takes seconds each time
-        shutil.copy(fonts, folder / "matplotlib")
+
+
+def lists_of_fonts() -> list[Path]:
+    """List the files in which matplotlib keeps what fonts there are; finding them anew takes seconds each time."""
+    return list(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
 def guarded(folder: Path, limits: Limits) -> list[str]:
@@ -138,22 +138,20 @@ def guarded(folder: Path, limits: Limits) -> list[str]:
     command += ["--perms", "0777", "--dir", "/tmp/matplotlib"]
     for target, source in shown.items():
         command += _bind(source, target)
-    command += ["--bind", str(folder / "sockets"), str(SOCKETS), "--remount-ro", "/", "--chdir", str(COURSE / "book")]
+    command += ["--remount-ro", "/", "--chdir", str(COURSE / "book")]
     for name, value in environment(COURSE / "book", Path("/tmp")).items():
         command += ["--setenv", name, value]
     files = [str(COURSE / name) for name in ("snapshots.py", "cells.json", "limits.json")]
     command += ["--", str(python()), *files]
-    return _without_root(folder, list(shown.values())) + command if os.geteuid() == 0 else command
+    return _without_root(list(shown.values())) + command if os.geteuid() == 0 else command
 
 
-def _without_root(folder: Path, sources: list[Path]) -> list[str]:
+def _without_root(sources: list[Path]) -> list[str]:
     """Return the beginning of a command that gives root's rights up first, since root's processes cannot be counted.
 
     A first sandbox shows what the second one is made of to a user without rights, also where it lies in root's home.
     """
     user = 10_000 + os.getpid() % 50_000  # of no account; one for each process that grades
-    os.chown(folder / "sockets", user, user)
-    sources = [*sources, folder / "sockets"]
     parents = {parent for source in sources for parent in source.parents}
     command = [
         bubblewrap(),
@@ -169,7 +167,6 @@ def _without_root(folder: Path, sources: list[Path]) -> list[str]:
         command += ["--perms", "0755", "--dir", str(parent)]
     for source in sources:
         command += _bind(source, source)
-    command += ["--bind", str(folder / "sockets"), str(folder / "sockets")]
     command += ["--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc"]
     return [*command, "--", "setpriv", "--reuid", str(user), "--regid", str(user), "--clear-groups", "--"]
 
@@ -199,7 +196,7 @@ def _course(folder: Path) -> dict[Path, Path]:
         COURSE / "cells.json": folder / "cells.json",
         COURSE / "limits.json": folder / "limits.json",
     }
-    shown |= {Path("/tmp/matplotlib") / fonts.name: fonts for fonts in (folder / "matplotlib").iterdir()}
+    shown |= {Path("/tmp/matplotlib") / fonts.name: fonts for fonts in lists_of_fonts()}
     return {target: source.resolve() for target, source in shown.items()}
 
 

@@ -57,7 +57,9 @@ def _on_cores(work: Callable[[Job], Result], jobs: list[Job], workers: int) -> I
 
 def _in_pool(work: Callable[[Job], Result], jobs: dict[int, Job], workers: int) -> Iterator[tuple[int, Result]]:
     """Run jobs in new processes, and leave out those that are lost with one of them."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([work.__module__])  # imported once for all of them
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
         futures = {pool.submit(work, job): number for number, job in jobs.items()}
         try:
             for future in as_completed(futures):
