@@ -134,7 +134,7 @@ def timing(slug: str) -> str:
         rows.append((f"{clock}–{clock + step.minutes}", step.minutes, said(step, slug)))
         clock += step.minutes
     rows.append(("", clock, "in all"))
-    return markdown_table(pd.DataFrame(rows, columns=["From–to", "Minutes", "What happens"]))
+    return markdown_table(pd.DataFrame(rows, columns=["Clock", "Minutes", "What happens"]))
 
 
 def said(step: Step, slug: str) -> str:
@@ -155,7 +155,7 @@ def exercise_table(slug: str) -> str:
             f"`{fields['id']}`",
             KINDS[fields["kind"]] + (", code" if fields["code"] else ""),
             minutes[fields["id"]],
-            "in class" if fields["id"] in done_in_class else "at home",
+            "class" if fields["id"] in done_in_class else "home",
         )
         for fields in exercises.read(EXERCISES / f"{slug}.toml")
     ]
