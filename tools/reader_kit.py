@@ -8,7 +8,7 @@ import yaml
 
 from casebook.data import package
 from casebook.errors import CasebookError
-from tools.files import names_in, pages_in_toc, write_atomic
+from tools.files import ROOT, names_in, pages_in_toc, write_atomic
 from tools.notebooks import read
 from tools.student_notebook import TEACHING, student_notebook
 
@@ -107,6 +107,11 @@ def contents(root: Path, *, solutions: bool) -> dict:
     if not solutions:
         content["parts"] = [part for part in content["parts"] if not any(map(_is_for_teachers, names_in(part)))]
     return content
+
+
+def pages_for_readers(root: Path = ROOT) -> list[str]:
+    """List the pages of the book but those for people who teach, as their addresses name them, in reading order."""
+    return names_in(contents(root, solutions=False))
 
 
 def _is_for_teachers(name: str) -> bool:
