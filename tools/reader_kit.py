@@ -42,7 +42,8 @@ The second command takes one to three minutes. The third opens JupyterLab in you
 
 Open a chapter and run its cells from the top with Shift+Enter. An exercise is a cell with a gap, such as
 `answer_1 = ...`. Put your answer there, run the cell, then run the `check(...)` below it. It says *not answered yet*,
-*not yet* with a hint, or *correct* with what follows from it. Save with Ctrl+S; to hand in, send the `.ipynb` file.
+*not yet* with a hint, or *correct* with what follows from it. Save with Ctrl+S; to hand in, send the `.ipynb` file. If
+you are asked for it without outputs: *Edit*, *Clear Outputs of All Cells*, then save.
 
 Nothing is fetched while you work: the tables are in `data/`. `book/index.md` says what the book is, and the pages
 beside it hold the evidence. For a fresh start, unzip the file again into another folder.
