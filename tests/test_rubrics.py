@@ -1,13 +1,16 @@
 """Every judgement exercise has a rubric, and exemplars that pass its check, cite real rows and earn their marks."""
 
+import ast
 import re
 import shutil
 
 import pytest
+from sample_chapter import cell
 
 from casebook.errors import CasebookError
 from tools import rubrics
 from tools.files import chapters
+from tools.notebooks import read
 
 SLUGS = [path.stem for path in chapters() if rubrics.judgements(path.stem)]
 
@@ -28,6 +31,37 @@ def test_where_two_answers_are_open_both_can_be_strong(exercise):
     strong = [exemplar for exemplar in rubric.exemplars if exemplar.level == "strong"]
     assert len({exemplar.verdict for exemplar in strong}) == 2
     assert len({exemplar.total for exemplar in strong}) == 1
+
+
+def unmarked(notebook, exercise):
+    """List the passages of a chapter's own solution of a judgement that the description of the exercise has not."""
+    described = [" ".join(text.split()) for text in (exercise["answer"], *exercise["also"])]
+    solutions = [
+        cell.source for cell in notebook.cells if cell.get("id", "").startswith(f"ex-{exercise['id']}-solution")
+    ]
+    written = [node.value for source in solutions for node in ast.walk(ast.parse(source)) if is_text(node)]
+    passages = [" ".join(text.split()) for text in written if len(text.split()) > 3]
+    assert passages
+    return [passage for passage in passages if not any(passage in text for text in described)]
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+@pytest.mark.parametrize("path", [path for path in chapters() if path.stem in SLUGS], ids=lambda path: path.stem)
+def test_the_solution_that_a_chapter_prints_is_the_text_that_was_checked_and_marked(path):
+    notebook = read(path)
+    assert [found for fields in rubrics.judgements(path.stem).values() for found in unmarked(notebook, fields)] == []
+
+
+def test_a_solution_that_was_corrected_in_one_place_only_is_seen():
+    path = next(path for path in chapters() if path.stem == "timeline")
+    notebook = read(path)
+    changed = cell(notebook, "ex-timeline-13-solution")
+    changed.source = changed.source.replace("241", "240")
+    (found,) = unmarked(notebook, rubrics.judgements("timeline")["timeline-13"])
+    assert "quoted 240 from the same office" in found
 
 
 PLANTED = [
@@ -85,6 +119,6 @@ def test_a_page_links_every_row_and_marks_every_answer():
     page = rubrics.entries("timeline")
     assert "[C030](../evidence.md#c030)" in page
     assert page.count("### Weak answer") == 2
-    assert "**4 of 8** (who counted, and when 1, " in page
+    assert "**4 of 8** (who counted, and when: 1; " in page
     assert "(rubrics-aftermath.md)" in rubrics.table()
     assert rubrics.entries("sources").count("Its headline has 11 words.") == 3

@@ -11,12 +11,13 @@ from playwright.sync_api import Browser
 
 from casebook.errors import CasebookError
 from tools import build, chromium
+from tools.command import command
 from tools.files import ROOT
+from tools.pdf import print_page
 from tools.serving import served
 
 PAGE = "teaching/council-cards"
 OUTPUT = ROOT / "_build" / "cards"
-MARGINS = {"top": "14mm", "bottom": "14mm", "left": "16mm", "right": "16mm"}
 
 # Leave the cards alone on the page, without links that lead nowhere from paper; return the name of each.
 ALONE = """() => {
@@ -68,23 +69,19 @@ def print_cards(running: Browser, site: Path = build.SITE, folder: Path = OUTPUT
             page.evaluate(SHOW, shown)
             page.evaluate("(title) => { document.title = title; }", file.replace("-", " ").capitalize())
             written.append(folder / f"{file}.pdf")
-            page.pdf(path=written[-1], format="A4", margin=MARGINS, tagged=True, outline=True)
+            print_page(page, written[-1])
         page.close()
     return written
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Build the site, print the cards, and say where they are."""
-    try:
-        build.build()
-        chromium.install()
-        with chromium.started() as running:
-            written = print_cards(running)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    build.build()
+    chromium.install()
+    with chromium.started() as running:
+        written = print_cards(running)
     print(f"\nPrinted: {len(written) - 1} cards, one file each, and {written[-1]} with all of them")
-    return 0
 
 
 if __name__ == "__main__":

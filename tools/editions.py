@@ -148,7 +148,7 @@ def products(edition: Edition, root: Path, workshop: Path) -> Iterator[tuple[str
             pdf.print_page(page, printed := workshop / f"{KEY}.pdf")
             yield "Answer key to print", printed
         else:
-            pdf.print_book(running, site, printed := workshop / f"{edition.title}.pdf", workshop / "desk" / "_toc.yml")
+            pdf.print_book(running, site, printed := workshop / f"{edition.title}.pdf", root)
             yield "Printed book", printed
 
 

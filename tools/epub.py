@@ -1,4 +1,4 @@
-"""Pack the whole book into one EPUB for e-readers: ``make epub``.
+"""Pack the book for its readers into one EPUB for e-readers: ``make epub``.
 
 The pages are the site's own, as in the PDF (tools/pdf.py): the same figures, alternative texts, tables and fallbacks of
 interactives, without scripts, controls, solutions and folded code.
@@ -18,8 +18,10 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 
 from casebook.errors import CasebookError
 from tools import build
-from tools.files import ROOT, page_names
+from tools.command import command
+from tools.files import ROOT
 from tools.pagefiles import THEME
+from tools.reader_kit import pages_for_readers
 
 OUTPUT = ROOT / "_build" / "book.epub"
 IDENTIFIER = "urn:uuid:5f2b7c0e-6d0b-4c55-9d7e-0b6f3f1a2022"  # of every version, so that a reader keeps one copy
@@ -50,7 +52,7 @@ ACCESSIBILITY = {
 
 
 def pack(site: Path = build.SITE, output: Path = OUTPUT) -> None:
-    """Write every page of a built site, in the order of the table of contents, into one EPUB 3.
+    """Write the pages for readers of a built site, in the order of the table of contents, into one EPUB 3.
 
     Parameters
     ----------
@@ -66,7 +68,8 @@ def pack(site: Path = build.SITE, output: Path = OUTPUT) -> None:
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    articles = {name: article(site / f"{name}.html") for name in page_names()}
+    articles = {name: article(site / f"{name}.html") for name in pages_for_readers()}
+    unlink_others(articles)
     book = described()
     book.spine = [book.add_item(page(name, content, book.language)) for name, content in articles.items()]
     for picture in pictures(articles):
@@ -118,6 +121,15 @@ def article(path: Path, suffix: str = ".xhtml") -> Tag:
     return found
 
 
+def unlink_others(articles: dict[str, Tag]) -> None:
+    """Leave only the words of links to pages that are not packed."""
+    for name, content in articles.items():
+        for link in content.select("a[href*='.xhtml']:not([href*=':'])"):
+            target = os.path.normpath(Path(name).parent / link["href"].partition("#")[0])
+            if target.removesuffix(".xhtml") not in articles:
+                link.unwrap()
+
+
 def page(name: str, content: Tag, language: str) -> epub.EpubItem:
     """Return a page as the XHTML file that the EPUB holds."""
     written = PAGE.format(
@@ -150,6 +162,7 @@ def navigation(articles: dict[str, Tag]) -> list:
     parts = [
         (epub.Section(part.caption, f"{part.files()[0]}.xhtml"), [entry(name) for name in part.files()])
         for part in contents.root.subtrees
+        if part.files()[0] in articles
     ]
     return [entry(front), *parts]
 
@@ -159,16 +172,12 @@ def identifier(name: str) -> str:
     return name.replace("/", "-")
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Build the site, pack it, and say where the EPUB is."""
-    try:
-        build.build()
-        pack()
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    build.build()
+    pack()
     print(f"\nPacked: {OUTPUT} ({OUTPUT.stat().st_size / 1e6:.1f} MB)")
-    return 0
 
 
 if __name__ == "__main__":

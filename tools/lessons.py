@@ -128,13 +128,13 @@ def aims(slug: str) -> str:
 
 
 def timing(slug: str) -> str:
-    """Write the steps of a session with the clock beside them."""
+    """Write the steps of a session: at which minute each begins, and how long it takes."""
     clock, rows = 0, []
     for step in lesson_of(slug):
-        rows.append((f"{clock}–{clock + step.minutes}", step.minutes, said(step, slug)))
+        rows.append((clock, step.minutes, said(step, slug)))
         clock += step.minutes
-    rows.append(("", clock, "in all"))
-    return markdown_table(pd.DataFrame(rows, columns=["From–to", "Minutes", "What happens"]))
+    rows.append((clock, "", "The end."))
+    return markdown_table(pd.DataFrame(rows, columns=["From", "Minutes", "What happens"]))
 
 
 def said(step: Step, slug: str) -> str:
@@ -155,7 +155,7 @@ def exercise_table(slug: str) -> str:
             f"`{fields['id']}`",
             KINDS[fields["kind"]] + (", code" if fields["code"] else ""),
             minutes[fields["id"]],
-            "in class" if fields["id"] in done_in_class else "at home",
+            "class" if fields["id"] in done_in_class else "home",
         )
         for fields in exercises.read(EXERCISES / f"{slug}.toml")
     ]

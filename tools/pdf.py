@@ -1,7 +1,8 @@
-"""Print the whole book into one PDF: ``make pdf``.
+"""Print the book for its readers into one PDF: ``make pdf``.
 
 Chromium prints the site's own pages, so that figures, boxes and fallbacks look as on the site; it tags the document and
-makes its bookmarks from the headings. LaTeX would need a second set of styles and a large installation.
+makes its bookmarks from the headings. LaTeX would need a second set of styles and a large installation. The part on
+teaching holds answers, so it is not printed: who teaches has it on the site, and prints its cards with ``make cards``.
 """
 
 import sys
@@ -11,8 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from casebook.errors import CasebookError
 from tools import build, chromium
-from tools.files import ROOT, TOC, page_names
+from tools.command import command
+from tools.files import ROOT
 from tools.pagefiles import THEME
+from tools.reader_kit import pages_for_readers
 from tools.serving import served
 
 OUTPUT = ROOT / "_build" / "book.pdf"
@@ -23,8 +26,8 @@ FOOTER = (
 )
 
 
-def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT, toc: Path = TOC) -> None:
-    """Print every page of a built site, in the order of the table of contents, into one tagged PDF.
+def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT, root: Path = ROOT) -> None:
+    """Print the pages for readers of a built site, in the order of the table of contents, into one tagged PDF.
 
     Parameters
     ----------
@@ -34,8 +37,8 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT,
         A built site.
     output : Path
         The PDF file to write.
-    toc : Path
-        The table of contents from which the site was built.
+    root : Path
+        The book from which the site was built.
 
     Raises
     ------
@@ -44,11 +47,10 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT,
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    names = page_names(toc)
     with served(site) as address:
         page = running.new_page(color_scheme="light")
         page.goto(f"{address}/index.html")
-        page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), names)
+        page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), pages_for_readers(root))
         print_page(page, output)
         page.close()
 
@@ -69,18 +71,14 @@ def print_page(page: Page, output: Path) -> None:
     )  # fmt: skip
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Build the site, print it, and say where the PDF is."""
-    try:
-        build.build()
-        chromium.install()
-        with chromium.started() as running:
-            print_book(running)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    build.build()
+    chromium.install()
+    with chromium.started() as running:
+        print_book(running)
     print(f"\nPrinted: {OUTPUT} ({OUTPUT.stat().st_size / 1e6:.1f} MB)")
-    return 0
 
 
 if __name__ == "__main__":

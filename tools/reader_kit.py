@@ -8,7 +8,7 @@ import yaml
 
 from casebook.data import package
 from casebook.errors import CasebookError
-from tools.files import names_in, pages_in_toc, write_atomic
+from tools.files import ROOT, names_in, pages_in_toc, write_atomic
 from tools.notebooks import read
 from tools.student_notebook import TEACHING, student_notebook
 
@@ -42,7 +42,8 @@ The second command takes one to three minutes. The third opens JupyterLab in you
 
 Open a chapter and run its cells from the top with Shift+Enter. An exercise is a cell with a gap, such as
 `answer_1 = ...`. Put your answer there, run the cell, then run the `check(...)` below it. It says *not answered yet*,
-*not yet* with a hint, or *correct* with what follows from it. Save with Ctrl+S; to hand in, send the `.ipynb` file.
+*not yet* with a hint, or *correct* with what follows from it. Save with Ctrl+S; to hand in, send the `.ipynb` file. If
+you are asked for it without outputs: *Edit*, *Clear Outputs of All Cells*, then save.
 
 Nothing is fetched while you work: the tables are in `data/`. `book/index.md` says what the book is, and the pages
 beside it hold the evidence. For a fresh start, unzip the file again into another folder.
@@ -107,6 +108,11 @@ def contents(root: Path, *, solutions: bool) -> dict:
     if not solutions:
         content["parts"] = [part for part in content["parts"] if not any(map(_is_for_teachers, names_in(part)))]
     return content
+
+
+def pages_for_readers(root: Path = ROOT) -> list[str]:
+    """List the pages of the book but those for people who teach, as their addresses name them, in reading order."""
+    return names_in(contents(root, solutions=False))
 
 
 def _is_for_teachers(name: str) -> bool:

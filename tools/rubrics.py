@@ -241,7 +241,7 @@ def exemplar_entry(exemplar: Exemplar, rubric: Rubric) -> str:
     about = f": {exemplar.verdict}" if exemplar.verdict else ""
     length = f" Its headline has {exemplar.headline_words} words." if rubric.headline_words else ""
     quoted = "\n>\n".join(f"> {_one_line(passage)}" for passage in exemplar.text.split("\n\n"))
-    marks = ", ".join(f"{name.lower()} {given}" for name, given in zip(rubric.criteria, exemplar.points, strict=True))
+    marks = "; ".join(f"{name.lower()}: {given}" for name, given in zip(rubric.criteria, exemplar.points, strict=True))
     return "\n".join(
         [
             f"### {exemplar.level.capitalize()} answer{about} ({rubric.exercise})\n",

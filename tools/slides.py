@@ -23,6 +23,7 @@ from nbformat.v4 import new_code_cell
 from PIL import Image
 
 from casebook.errors import CasebookError
+from tools.command import command
 from tools.execute import execute
 from tools.exercises import headers
 from tools.files import BOOK, EXERCISES, ROOT, chapters, write_atomic
@@ -282,23 +283,19 @@ def bullets(texts: list[str]) -> str:
     return f"<ul>{''.join(f'<li>{inline(text)}</li>' for text in texts)}</ul>"
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Make the slides of every chapter, and say where they are."""
     paths = chapters()
-    try:
-        if not REVEAL.exists():
-            raise CasebookError("reveal.js is not installed; run 'make setup' to fetch it.")
-        for number, path in enumerate(paths, start=1):
-            notebook = read(path)
-            lesson = (FOLDER / f"lesson-{path.stem}.md").read_text(encoding="utf-8")
-            text = deck(chapter_of(notebook, path), sharpened(notebook, path), notebook, lesson)
-            write_atomic(OUTPUT / f"{path.stem}.html", text.encode("utf-8"))
-            print(f"[{number}/{len(paths)}] {path.stem}: {len(text) / 1e6:.1f} MB", flush=True)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    if not REVEAL.exists():
+        raise CasebookError("reveal.js is not installed; run 'make setup' to fetch it.")
+    for number, path in enumerate(paths, start=1):
+        notebook = read(path)
+        lesson = (FOLDER / f"lesson-{path.stem}.md").read_text(encoding="utf-8")
+        text = deck(chapter_of(notebook, path), sharpened(notebook, path), notebook, lesson)
+        write_atomic(OUTPUT / f"{path.stem}.html", text.encode("utf-8"))
+        print(f"[{number}/{len(paths)}] {path.stem}: {len(text) / 1e6:.1f} MB", flush=True)
     print(f"\nThe slides are ready: open {OUTPUT / paths[0].stem}.html, or any other file of that folder.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -107,8 +107,8 @@ def timetable_passage(name: str) -> str:
     syllabus = syllabi()[name]
     lessons = {meeting["chapter"]: lesson_of(meeting["chapter"]) for meeting in syllabus["meetings"]}
     slots = timetable(name, syllabus, known, lessons)
-    rows = [(slot.when, "class" if slot.in_class else "home", slot.what, slot.minutes) for slot in slots]
+    rows = [(slot.when, slot.what, slot.minutes) for slot in slots]
     totals = {place: sum(slot.minutes for slot in slots if slot.in_class == place) for place in (True, False)}
-    table = markdown_table(pd.DataFrame(rows, columns=["When", "Where", "What", "Minutes"]))
-    limit = f"never more than {syllabus['home']} at a time"
-    return f"{table}\nIn class {totals[True]} minutes, at home {totals[False]}; {limit}.\n"
+    table = markdown_table(pd.DataFrame(rows, columns=["When", "What", "Minutes"]))
+    most = max(slot.minutes for slot in slots)
+    return f"{table}\nIn class {totals[True]} minutes, at home {totals[False]}; never more than {most} at a time.\n"

@@ -15,7 +15,9 @@ async (names) => {
     article.querySelectorAll("a[href]").forEach((link) => {
       const { href, hash } = new URL(link.getAttribute("href"), at);
       const within = href.slice(home.length, href.length - hash.length).replace(/\.html$/, "");
-      if (href.startsWith(home) && names.includes(within)) link.setAttribute("href", `#${within}${decodeURIComponent(hash).replace("#", "-")}`);
+      if (!href.startsWith(home)) return;
+      if (names.includes(within)) link.setAttribute("href", `#${within}${decodeURIComponent(hash).replace("#", "-")}`);
+      else link.replaceWith(...link.childNodes); // to a page or a file that is not printed
     });
     article.querySelectorAll("img[src]").forEach((picture) => { picture.src = new URL(picture.getAttribute("src"), at); });
     article.querySelectorAll("img[loading]").forEach((picture) => picture.removeAttribute("loading"));
