@@ -107,7 +107,7 @@ def test_a_place_that_is_not_green_keeps_its_old_figures(tmp_path):
 
 def test_an_unknown_place_is_named(capsys):
     assert main(["moon"]) == 1
-    assert "'moon' is no place; choose from desktop, newest, binder, colab" in capsys.readouterr().err
+    assert "'moon' is no place; choose from desktop, newest, binder, colab, browser" in capsys.readouterr().err
 
 
 def test_an_environment_is_made_once_and_again_when_its_recipe_changes(tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ from casebook.errors import CasebookError
 from tools import chromium
 from tools.files import ROOT, write_atomic
 from tools.place_buttons import MEASURED
-from tools.places import binder, colab, jupyter
+from tools.places import binder, browser, colab, jupyter
 from tools.places.environments import KEPT, environment, megabytes, versions
 from tools.places.outcomes import Outcome, table
 from tools.reader_kit import PACKAGES
@@ -55,8 +55,13 @@ def on_binder(folder: Path, say: Say) -> list[Outcome]:
 
 def on_colab(folder: Path, say: Say) -> list[Outcome]:
     """Run the book with Colab's documented packages."""
-    say("colab: packages as documented for runtime 2026.01; its front end cannot be had, so no interactive is driven.")
+    say("colab: packages as documented, not its newest; its front end cannot be had, so no interactive is driven.")
     return colab.run_book(folder)
+
+
+def in_browser(folder: Path, _say: Say) -> list[Outcome]:
+    """Run the book in the reader's own browser, without a network, from what ``make lite`` has built."""
+    return browser.run_book(folder)
 
 
 PLACES: dict[str, Runner] = {
@@ -64,6 +69,7 @@ PLACES: dict[str, Runner] = {
     "newest": with_newest,
     "binder": on_binder,
     "colab": on_colab,
+    "browser": in_browser,
 }
 
 
@@ -98,9 +104,10 @@ def try_all(names: list[str], places: dict[str, Runner] = PLACES) -> Tried:
         All places.
     """
     tried = Tried()
+    KEPT.mkdir(parents=True, exist_ok=True)
     for name in names:
         print(f"{name} ...", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=KEPT) as folder:  # beside what is built: a copy can be made of links
             try:
                 tried.outcomes[name] = places[name](Path(folder), tried.notes.append)
             except CasebookError as error:
