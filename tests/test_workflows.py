@@ -39,7 +39,7 @@ def test_the_linter_finds_nothing():
     ("sound", "faulty", "rule"),
     [
         ("permissions: {}", "permissions: write-all", "excessive-permissions"),
-        (r"@[0-9a-f]{40}  # v4\.2\.2", "@v4", "unpinned-uses"),
+        (r"@[0-9a-f]{40}  # v5\.0\.0", "@v4", "unpinned-uses"),
         ("run: make canary", 'run: echo "${{ github.event.issue.title }}"', "template-injection"),
         ("persist-credentials: false", "fetch-depth: 1", "artipacked"),
     ],
