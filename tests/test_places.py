@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 
 import pandas as pd
 import pytest
 from nbformat import v4
 
 from casebook.errors import CasebookError
+from tools.places import __main__ as command
 from tools.places import environments
 from tools.places.__main__ import main, record, try_all
 from tools.places.outcomes import Outcome, compared, table
@@ -92,6 +94,22 @@ def test_places_that_cannot_be_had_are_told_and_the_others_run(capsys):
     assert not tried.green
     assert tried.report().splitlines()[-2:] == ["- there: 3 MB.", "- gone: No such machine; build one."]
     assert try_all(["there"], {"there": there}).green
+
+
+def test_places_run_side_by_side_unless_seconds_count(monkeypatch):
+    meeting = Barrier(2)
+
+    def meets(_folder, _say):
+        meeting.wait(timeout=60)
+        return [Outcome("a", 1, 1, 1, 1, 1, 1, 0.5)]
+
+    assert try_all(["here", "there"], {"here": meets, "there": meets}, at_once=2).green
+    asked = []
+    monkeypatch.setattr(command, "try_all", lambda _names, at_once: asked.append(at_once) or command.Tried())
+    monkeypatch.setattr(command, "record", lambda _outcomes: None)
+    monkeypatch.setattr(command, "write_atomic", lambda *_: None)
+    assert (main(["desktop"]), main(["desktop", "--record"])) == (0, 0)
+    assert asked == [2, 1]
 
 
 def test_a_place_that_is_not_green_keeps_its_old_figures(tmp_path):

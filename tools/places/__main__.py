@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from tools.reader_kit import PACKAGES
 Say = Callable[[str], None]
 Runner = Callable[[Path, Say], list[Outcome]]
 REPORT = ROOT / "_build" / "places.md"
+AT_ONCE = 2  # places, each with a kernel, a server and a browser: two cores have no idle time then
 
 
 def in_lab(python: str | Path, folder: Path) -> list[Outcome]:
@@ -93,8 +95,8 @@ class Tried:
         return "\n".join([*([table(self.outcomes)] if self.outcomes else []), *lines]) + "\n"
 
 
-def try_all(names: list[str], places: dict[str, Runner] = PLACES) -> Tried:
-    """Run the book in some places, one after the other; one that cannot be had does not keep the others from running.
+def try_all(names: list[str], places: dict[str, Runner] = PLACES, at_once: int = 1) -> Tried:
+    """Run the book in some places; one that cannot be had does not keep the others from running.
 
     Parameters
     ----------
@@ -102,14 +104,22 @@ def try_all(names: list[str], places: dict[str, Runner] = PLACES) -> Tried:
         Of places.
     places : dict of str to callable
         All places.
+    at_once : int
+        How many places may run at a time; where seconds count, only one.
     """
     tried = Tried()
     KEPT.mkdir(parents=True, exist_ok=True)
-    for name in names:
+
+    def attempt(name: str) -> list[Outcome]:
         print(f"{name} ...", flush=True)
         with tempfile.TemporaryDirectory(dir=KEPT) as folder:  # beside what is built: a copy can be made of links
+            return places[name](Path(folder), tried.notes.append)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        running = {name: pool.submit(attempt, name) for name in names}
+        for name, attempted in running.items():
             try:
-                tried.outcomes[name] = places[name](Path(folder), tried.notes.append)
+                tried.outcomes[name] = attempted.result()
             except CasebookError as error:
                 tried.problems.append(f"{name}: {error}")
     return tried
@@ -153,7 +163,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := [name for name in asked.places if name not in PLACES]:
         print(f"'{unknown[0]}' is no place; choose from {', '.join(PLACES)}.", file=sys.stderr)
         return 1
-    tried = try_all(asked.places or list(PLACES))
+    tried = try_all(asked.places or list(PLACES), at_once=1 if asked.record else AT_ONCE)
     said = tried.report()
     write_atomic(REPORT, said.encode())
     print(said)
