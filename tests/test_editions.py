@@ -28,7 +28,7 @@ from casebook.errors import CasebookError
 from tools import editions, leaks, reader_kit
 from tools.browser import violations_on
 from tools.editions import EDITIONS, refuse_exercises
-from tools.files import BOOK, DATA, EXERCISES, ROOT, chapters
+from tools.files import BOOK, DATA, EXERCISES, ROOT, chapters, notebooks_in_toc
 from tools.keys import exercises, specifications
 from tools.leaks import Private, Search
 from tools.notebooks import code_cells, read
@@ -441,13 +441,13 @@ def test_a_chapter_that_links_to_a_page_for_those_who_teach_is_refused(taught: P
 
 
 def test_a_package_that_is_not_pinned_is_named() -> None:
-    with pytest.raises(CasebookError, match=r"^requirements\.txt does not pin statsmodels, which readers need"):
-        reader_kit.requirements("pandas==3.1.1  # tables\n", ["pandas", "statsmodels"])
+    with pytest.raises(CasebookError, match=r"^requirements\.txt does not pin nltk, which readers need"):
+        reader_kit.requirements("pandas==3.1.1  # tables\n", ["pandas", "nltk"])
 
 
-def test_readers_get_every_package_that_chapters_and_package_import(tmp_path: Path) -> None:
+def test_readers_get_every_package_that_notebooks_and_package_import(tmp_path: Path) -> None:
     sources = [path.read_text(encoding="utf-8") for path in (BOOK / "casebook").glob("*.py")]
-    sources += [cell.source for path in chapters() for cell in code_cells(read(path))]
+    sources += [cell.source for path in notebooks_in_toc() for cell in code_cells(read(path))]
     imported = {
         (node.module if isinstance(node, ast.ImportFrom) else alias.name).partition(".")[0]
         for source in sources
