@@ -105,15 +105,19 @@ def test_a_carrier_is_searched_in_all_its_folders():
         pyodide.from_archive(archive({"assets/pyodide/numpy.whl": CONTENT}), "carrier", "scipy.whl")
 
 
-def test_compiled_parts_tests_and_data_of_a_desktop_wheel_stay_behind():
-    wheel = archive({"s/api.py": "", "s/_fast.so": "", "s/tests/test_api.py": "", "s/data.csv": ""})
-    with zipfile.ZipFile(io.BytesIO(pyodide.pure(wheel))) as opened:
-        assert opened.namelist() == ["s/api.py"]
+def test_a_wheel_brings_a_stand_in_along():
+    with zipfile.ZipFile(io.BytesIO(pyodide.with_modules(archive({"nltk/api.py": ""}), ["regex.py"]))) as opened:
+        assert opened.namelist() == ["nltk/api.py", "regex.py"]
+
+
+def test_a_wheel_without_stand_ins_stays_as_it_is():
+    wheel = archive({"comm/api.py": ""})
+    assert pyodide.with_modules(wheel, []) == wheel
 
 
 def test_an_added_wheel_is_in_the_lock_with_the_hash_of_what_is_shipped():
-    wheel = {"requirement": "comm==0.2.2", "imports": ["comm"], "depends": ["traitlets"]}
-    entry = pyodide.lock_entry(wheel, "comm.whl", CONTENT)["comm"]
+    wheel = {"requirement": "comm==0.2.2", "file": "comm.whl", "imports": ["comm"], "depends": ["traitlets"]}
+    entry = pyodide.lock_entry(wheel, CONTENT)["comm"]
     assert (entry["version"], entry["sha256"], entry["imports"]) == ("0.2.2", RIGHT, ["comm"])
 
 

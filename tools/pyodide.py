@@ -23,8 +23,6 @@ LITE = ROOT / "site" / "lite"
 CACHE = ROOT / "_build" / "pyodide"
 LOCK = "pyodide-lock.json"
 NPM = ("package.json", "package-lock.json")
-NOT_PYTHON = (".so", ".csv")  # what a wheel for desktops has and the browser cannot use, or does not need
-TESTS = "/tests/"
 
 Source = Callable[[str], bytes]
 
@@ -60,9 +58,10 @@ def gather(target: Path, source: str) -> None:
     for entry in packages.values():
         write_atomic(target / entry["file_name"], kept(entry["file_name"], entry["sha256"], fetch))
     for wheel in wanted["wheels"]:
-        name, content = added(wheel, kept(wheel["file"], wheel["sha256"], lambda _, wheel=wheel: downloaded(wheel)))
-        write_atomic(target / name, content)
-        packages |= lock_entry(wheel, name, content)
+        original = kept(wheel["file"], wheel["sha256"], lambda _, wheel=wheel: downloaded(wheel))
+        content = with_modules(original, wheel.get("stand_ins", []))
+        write_atomic(target / wheel["file"], content)
+        packages |= lock_entry(wheel, content)
     write_atomic(target / LOCK, json.dumps({**lock, "packages": packages}).encode())
 
 
@@ -182,12 +181,11 @@ def from_archive(archive: bytes, label: str, name: str) -> bytes:
 
 
 def downloaded(wheel: dict) -> bytes:
-    """Let pip fetch a wheel from its registry, for whatever machine it was made; the sha256 says which of several."""
+    """Let pip fetch a wheel from its registry; the sha256 says which of several."""
     folder = CACHE / "pip"
     asked = folder / f"{wheel['file']}.txt"
     write_atomic(asked, f"{wheel['requirement']} --hash=sha256:{wheel['sha256']}\n".encode())
-    platforms = [option for name in ("any", "manylinux2014_x86_64") for option in ("--platform", name)]
-    options = ["--no-deps", "--only-binary=:all:", "--python-version=3.12", *platforms, "--dest", folder]
+    options = ["--no-deps", "--only-binary=:all:", "--python-version=3.12", "--dest", folder]
     command = [sys.executable, "-m", "pip", "download", "--quiet", *options, "--require-hashes", "--requirement", asked]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     path = folder / wheel["file"]
@@ -213,29 +211,23 @@ def npm_package() -> Path:
     return package
 
 
-def added(wheel: dict, content: bytes) -> tuple[str, bytes]:
-    """Return the name and the content under which a wheel is shipped: without compiled parts if it has some."""
-    return (wheel["becomes"], pure(content)) if "becomes" in wheel else (wheel["file"], content)
-
-
-def pure(wheel: bytes) -> bytes:
-    """Return a wheel without what is compiled for desktops, without tests, and without example data."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(wheel)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            if not entry.filename.endswith(NOT_PYTHON) and TESTS not in entry.filename:
-                new.writestr(entry, old.read(entry))
+def with_modules(wheel: bytes, names: list[str]) -> bytes:
+    """Return a wheel that brings some of our own modules along."""
+    packed = io.BytesIO(wheel)
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as opened:
+        for name in names:
+            opened.writestr(zipfile.ZipInfo(name), (LITE / name).read_bytes())
     return packed.getvalue()
 
 
-def lock_entry(wheel: dict, name: str, content: bytes) -> dict[str, dict]:
+def lock_entry(wheel: dict, content: bytes) -> dict[str, dict]:
     """Describe a wheel as Pyodide's lock does."""
     package, _, version = wheel["requirement"].partition("==")
     return {
         package: {
             "name": package,
             "version": version,
-            "file_name": name,
+            "file_name": wheel["file"],
             "install_dir": "site",
             "sha256": hashlib.sha256(content).hexdigest(),
             "package_type": "package",
