@@ -14,6 +14,7 @@ from casebook.errors import CasebookError
 from tools.places import __main__ as command
 from tools.places import environments
 from tools.places.__main__ import main, record, try_all
+from tools.places.jupyter import directives_left
 from tools.places.outcomes import Outcome, compared, table
 
 
@@ -79,6 +80,16 @@ def test_the_table_names_place_and_state(faults, state):
     assert [part.strip() for part in row.strip("|").split("|")] == [
         "Binder", "a", "3 / 3", "1 / 1", "2 / 2", "4.2", state,
     ]  # fmt: skip
+
+
+def test_exercises_that_nothing_has_rendered_are_told(running):
+    page = running.new_page()
+    cell = "<div class='jp-MarkdownCell'><div class='jp-RenderedHTMLCommon'>{}</div></div>"
+    page.set_content(cell.format("<pre><code>:label: ex-a-1\nHow many?</code></pre>") + cell.format("<code>a</code>"))
+    assert directives_left(page) == ["1 exercises stand as raw text; jupyterlab-myst is not there."]
+    page.set_content(cell.format("<aside><p>How many?</p></aside>"))
+    assert directives_left(page) == []
+    page.close()
 
 
 def test_places_that_cannot_be_had_are_told_and_the_others_run(capsys):
