@@ -9,6 +9,7 @@ from threading import Barrier
 import pandas as pd
 import pytest
 from nbformat import v4
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from casebook.errors import CasebookError
 from tools.places import __main__ as command
@@ -101,9 +102,14 @@ def test_places_that_cannot_be_had_are_told_and_the_others_run(capsys):
         say("there: 3 MB.")
         return [Outcome("a", 1, 1, 1, 1, 1, 1, 0.5)]
 
-    tried = try_all(["gone", "there"], {"gone": gone, "there": there})
+    def hangs(_folder, _say):
+        raise PlaywrightTimeoutError("Timeout 180000ms exceeded.\nCall log")
+
+    tried = try_all(["gone", "hangs", "there"], {"gone": gone, "hangs": hangs, "there": there})
     assert not tried.green
-    assert tried.report().splitlines()[-2:] == ["- there: 3 MB.", "- gone: No such machine; build one."]
+    assert tried.report().splitlines()[-3:] == [
+        "- there: 3 MB.", "- gone: No such machine; build one.", "- hangs: Timeout 180000ms exceeded.",
+    ]  # fmt: skip
     assert try_all(["there"], {"there": there}).green
 
 

@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
 from casebook.errors import CasebookError
 from tools import chromium
 from tools.files import ROOT, write_atomic
+from tools.notebooks import first_line
 from tools.place_buttons import MEASURED
 from tools.places import binder, browser, colab, jupyter
 from tools.places.environments import KEPT, environment, megabytes, versions
@@ -120,8 +123,8 @@ def try_all(names: list[str], places: dict[str, Runner] = PLACES, at_once: int =
         for name, attempted in running.items():
             try:
                 tried.outcomes[name] = attempted.result()
-            except CasebookError as error:
-                tried.problems.append(f"{name}: {error}")
+            except (CasebookError, PlaywrightTimeoutError) as error:
+                tried.problems.append(f"{name}: {first_line(f'{error}')}")
     return tried
 
 
