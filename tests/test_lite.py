@@ -1,14 +1,17 @@
 """What ``make lite`` refuses: each fault planted, each refusal one sentence."""
 
 import hashlib
+import importlib
 import io
 import json
+import subprocess
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from casebook.errors import CasebookError
-from tools import lite, precompress, pyodide
+from tools import bytecode, lite, precompress, pyodide
 
 CONTENT = b"a wheel"
 RIGHT = hashlib.sha256(CONTENT).hexdigest()
@@ -115,10 +118,36 @@ def test_a_wheel_without_stand_ins_stays_as_it_is():
     assert pyodide.with_modules(wheel, []) == wheel
 
 
-def test_an_added_wheel_is_in_the_lock_with_the_hash_of_what_is_shipped():
-    wheel = {"requirement": "comm==0.2.2", "file": "comm.whl", "imports": ["comm"], "depends": ["traitlets"]}
-    entry = pyodide.lock_entry(wheel, CONTENT)["comm"]
-    assert (entry["version"], entry["sha256"], entry["imports"]) == ("0.2.2", RIGHT, ["comm"])
+def test_a_wheel_is_described_as_the_lock_does():
+    entries = pyodide.lock_entry(pyodide.described("pyodide_kernel-0.6.1-py3-none-any.whl"))
+    assert entries["pyodide-kernel"] | {"version": "0.6.1", "imports": ["pyodide_kernel"]} == entries["pyodide-kernel"]
+
+
+def test_bytecode_stands_in_for_source_and_runs(tmp_path, monkeypatch):
+    wheel = archive({"planted_module.py": "ANSWER = 6 * 7", "x/tests/test_x.py": "", "x/data.csv": "a,b"})
+    (tmp_path / "x.whl").write_bytes(bytecode.compiled(wheel))
+    with zipfile.ZipFile(tmp_path / "x.whl") as opened:
+        assert opened.namelist() == ["planted_module.pyc", "x/tests/test_x.py", "x/data.csv"]
+    monkeypatch.syspath_prepend(tmp_path / "x.whl")
+    assert importlib.import_module("planted_module").ANSWER == 42
+
+
+def test_bytecode_that_is_kept_is_not_made_again(monkeypatch):
+    def made(command, **_options):
+        bytecode.compile_all(*(Path(command[-1]) / name for name in ("source", "target")))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(pyodide.subprocess, "run", made)
+    wheel = {"x.whl": archive({"x.py": ""})}
+    first = pyodide.with_bytecode(wheel, Path())
+    monkeypatch.delattr(pyodide.subprocess, "run")
+    assert pyodide.with_bytecode(wheel, Path()) == first
+
+
+def test_packages_that_cannot_be_compiled_are_refused(monkeypatch):
+    monkeypatch.setattr(pyodide, "NODE", "false")
+    with pytest.raises(CasebookError, match="^Pyodide could not compile the packages"):
+        pyodide.with_bytecode({"x.whl": archive({"x.py": ""})}, Path())
 
 
 def test_chapters_import_only_what_the_settings_bring():

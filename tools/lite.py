@@ -25,6 +25,7 @@ WORKSHOP = ROOT / "_build" / "lite"
 PYODIDE = "static/pyodide"  # where JupyterLite's kernel looks for it
 PYODIDE_URL = "./static/pyodide/pyodide.js"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 SETTINGS = ("jupyter-lite.json", "overrides.json")
 FOR_DESKTOPS = ("README.md", "requirements.txt", "constraints.txt")
 TOOLBAR = ("toolbar.js", "toolbar.css")
@@ -52,7 +53,7 @@ def build(source: str, output: Path = OUTPUT) -> None:
         WORKSHOP, ignore_errors=True
     )  # JupyterLite keeps a record of what it has done, and would not do it again
     shutil.rmtree(output, ignore_errors=True)
-    pyodide.gather(WORKSHOP / PYODIDE, source)
+    pyodide.gather(WORKSHOP / PYODIDE, source, kernel_wheels(python))
     refuse_imports(code_by_file(), pyodide.importable(WORKSHOP / PYODIDE))
     contents = WORKSHOP / "contents"
     lay_out(ROOT, contents, solutions=False)
@@ -73,6 +74,12 @@ def _jupyter_lite(python: Path, contents: Path, output: Path) -> None:
     done = subprocess.run(command, cwd=WORKSHOP, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise CasebookError(f"JupyterLite was not built: {' '.join(done.stderr.split())[-300:]}")
+
+
+def kernel_wheels(python: Path) -> list[Path]:
+    """List the wheels that come with JupyterLite's kernel in an environment."""
+    folder = python.parent.parent / KERNEL_WHEELS
+    return sorted(path for path in folder.glob("*.whl") if not path.name.startswith("widgetsnbextension"))
 
 
 def code_by_file() -> dict[str, str]:
