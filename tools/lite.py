@@ -89,6 +89,20 @@ def code_by_file() -> dict[str, str]:
     return cells | {f"casebook/{path.name}": path.read_text(encoding="utf-8") for path in modules}
 
 
+def refuse_alone(site: Path = SITE) -> None:
+    """Refuse to build where the book is not: its own build empties the folder.
+
+    Raises
+    ------
+    CasebookError
+        If the book is not built.
+    """
+    if not (site / "index.html").exists():
+        raise CasebookError(
+            "The book is not built, and its build would delete what is made here; run 'make book' first."
+        )
+
+
 def refuse_imports(codes: dict[str, str], there: set[str]) -> None:
     """Refuse code that imports what the browser's Python lacks.
 
@@ -157,6 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
+        refuse_alone()
         build(options.pyodide)
     except CasebookError as error:
         print(error, file=sys.stderr)
