@@ -1,6 +1,6 @@
 // Thresholds to ratings, ratings and weights to a verdict, computed in the page by the rules of casebook/robustness.py.
 export function rate(value, direction, strongAt, partialAt) {
-  const reached = (threshold) => threshold != null && (direction === "higher_is_stronger" ? value >= threshold : value <= threshold);
+  const reached = (threshold) => threshold !== null && (direction === "higher_is_stronger" ? value >= threshold : value <= threshold);
   if (reached(strongAt)) return "strong";
   return reached(partialAt) ? "partial" : "weak";
 }
