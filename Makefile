@@ -112,6 +112,7 @@ places: lite
 record-places: lite
 	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.places --record
+	@$(BIN)/python -m tools.places.start_up --record
 
 canary: setup
 	@$(BIN)/python -m tools.debian
