@@ -21,7 +21,14 @@ from tools.published import Published
 
 PACKAGES = Path(__file__).with_name("colab.txt")
 PYTHON = "3.12"
-STAND_IN = "def enable_custom_widget_manager():\n    pass\n"
+STAND_IN = """\
+class _widgets:  # anywidget asks it for the address of Colab's widget manager
+    _installed_url = None
+
+
+def enable_custom_widget_manager():
+    _widgets._installed_url = "https://example.org/widget-manager"
+"""
 
 
 def run_book(folder: Path) -> list[Outcome]:
