@@ -23,7 +23,7 @@ def test_binder_has_the_versions_of_the_book():
 
 def test_a_missing_package_and_an_idle_one_are_named():
     listed = [name for name in required(binder.REQUIREMENTS) if name != "matplotlib"] + ["pybtex"]
-    assert problems(listed, {"matplotlib", "pandas", "statsmodels", "ipywidgets", "anywidget"}) == [
+    assert problems(listed, {"matplotlib", "pandas", "nltk", "ipywidgets", "anywidget"}) == [
         "The chapters import matplotlib, and no requirement brings it; add its package.",
         "Nothing imports pybtex; take it out.",
     ]

@@ -1,15 +1,22 @@
 """What ``make lite`` refuses: each fault planted, each refusal one sentence."""
 
 import hashlib
+import importlib
 import io
 import json
+import subprocess
+import urllib.request
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from casebook.errors import CasebookError
-from tools import lite, precompress, pyodide
+from tools import bytecode, lite, offline, precompress, pyodide
+from tools.places import start_up
+from tools.serving import served
 
+KERNEL = ("ipykernel-6.9.2.whl", "piplite-0.6.1.whl", "pyodide_kernel-0.6.1.whl")  # come with JupyterLite's kernel
 CONTENT = b"a wheel"
 RIGHT = hashlib.sha256(CONTENT).hexdigest()
 WRONG = hashlib.sha256(b"another").hexdigest()
@@ -105,16 +112,46 @@ def test_a_carrier_is_searched_in_all_its_folders():
         pyodide.from_archive(archive({"assets/pyodide/numpy.whl": CONTENT}), "carrier", "scipy.whl")
 
 
-def test_compiled_parts_tests_and_data_of_a_desktop_wheel_stay_behind():
-    wheel = archive({"s/api.py": "", "s/_fast.so": "", "s/tests/test_api.py": "", "s/data.csv": ""})
-    with zipfile.ZipFile(io.BytesIO(pyodide.pure(wheel))) as opened:
-        assert opened.namelist() == ["s/api.py"]
+def test_a_wheel_brings_a_stand_in_along():
+    with zipfile.ZipFile(io.BytesIO(pyodide.with_modules(archive({"nltk/api.py": ""}), ["regex.py"]))) as opened:
+        assert opened.namelist() == ["nltk/api.py", "regex.py"]
 
 
-def test_an_added_wheel_is_in_the_lock_with_the_hash_of_what_is_shipped():
-    wheel = {"requirement": "comm==0.2.2", "imports": ["comm"], "depends": ["traitlets"]}
-    entry = pyodide.lock_entry(wheel, "comm.whl", CONTENT)["comm"]
-    assert (entry["version"], entry["sha256"], entry["imports"]) == ("0.2.2", RIGHT, ["comm"])
+def test_a_wheel_without_stand_ins_stays_as_it_is():
+    wheel = archive({"comm/api.py": ""})
+    assert pyodide.with_modules(wheel, []) == wheel
+
+
+def test_a_wheel_is_described_as_the_lock_does():
+    entries = pyodide.lock_entry(pyodide.described("pyodide_kernel-0.6.1-py3-none-any.whl"))
+    assert entries["pyodide-kernel"] | {"version": "0.6.1", "imports": ["pyodide_kernel"]} == entries["pyodide-kernel"]
+
+
+def test_bytecode_stands_in_for_source_and_runs(tmp_path, monkeypatch):
+    wheel = archive({"planted_module.py": "ANSWER = 6 * 7", "x/tests/test_x.py": "", "x/data.csv": "a,b"})
+    (tmp_path / "x.whl").write_bytes(bytecode.compiled(wheel))
+    with zipfile.ZipFile(tmp_path / "x.whl") as opened:
+        assert opened.namelist() == ["planted_module.pyc", "x/tests/test_x.py", "x/data.csv"]
+    monkeypatch.syspath_prepend(tmp_path / "x.whl")
+    assert importlib.import_module("planted_module").ANSWER == 42
+
+
+def test_bytecode_that_is_kept_is_not_made_again(monkeypatch):
+    def made(command, **_options):
+        bytecode.compile_all(*(Path(command[-1]) / name for name in ("source", "target")))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(pyodide.subprocess, "run", made)
+    wheel = {"x.whl": archive({"x.py": ""})}
+    first = pyodide.with_bytecode(wheel, Path())
+    monkeypatch.delattr(pyodide.subprocess, "run")
+    assert pyodide.with_bytecode(wheel, Path()) == first
+
+
+def test_packages_that_cannot_be_compiled_are_refused(monkeypatch):
+    monkeypatch.setattr(pyodide, "NODE", "false")
+    with pytest.raises(CasebookError, match="^Pyodide could not compile the packages"):
+        pyodide.with_bytecode({"x.whl": archive({"x.py": ""})}, Path())
 
 
 def test_chapters_import_only_what_the_settings_bring():
@@ -168,10 +205,66 @@ def test_only_files_for_which_it_pays_are_compressed(tmp_path):
     assert precompress.weights(tmp_path).startswith("3 files, 0.0 MB")
 
 
+def test_a_host_sends_the_compressed_copy_to_a_browser_that_takes_it(tmp_path):
+    (tmp_path / "long.js").write_bytes(b"a" * 2_000)
+    precompress.compress(tmp_path)
+    sent = []
+    with served(tmp_path, sent.append) as home:
+        for taken, coding in (("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)):
+            asked = urllib.request.Request(f"{home}/long.js", headers={"Accept-Encoding": taken})
+            with urllib.request.urlopen(asked) as answer:
+                assert answer.headers["Content-Encoding"] == coding
+                assert answer.headers["Content-Type"].endswith("javascript")
+    assert sent == [(tmp_path / f"long.js{ending}").stat().st_size for ending in (".br", ".gz", "")]
+
+
+def test_what_python_loads_when_it_starts_is_in_the_distribution():
+    wanted = pyodide.settings()
+    described = {wheel["requirement"].partition("==")[0] for wheel in wanted["wheels"]}
+    kernel = {path.stem.partition("-")[0] for path in map(Path, KERNEL)}
+    settings = json.loads((pyodide.LITE / "jupyter-lite.json").read_text(encoding="utf-8"))
+    loaded = settings["jupyter-config-data"]["litePluginSettings"][lite.KERNEL]["loadPyodideOptions"]["packages"]
+    assert set(loaded) <= described | kernel | set(wanted["roots"])
+
+
+def test_the_lite_site_waits_for_the_book(tmp_path):
+    with pytest.raises(CasebookError, match=r"^The book is not built, .*; run 'make book' first.$"):
+        lite.refuse_alone(tmp_path)
+    (tmp_path / "index.html").touch()
+    lite.refuse_alone(tmp_path)
+
+
+def test_the_offline_archive_leaves_the_lite_site_out(tmp_path):
+    site = tmp_path / "site"
+    for name in ("index.html", "lite/index.html"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).touch()
+    offline.pack(site, tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as opened:
+        assert opened.namelist() == [f"{offline.FOLDER}/index.html"]
+
+
+def test_the_figures_of_a_visit_reach_the_button_and_leave_the_others_alone(tmp_path):
+    path = tmp_path / "measured.json"
+    path.write_text('{"binder": {"cores": 2}}', encoding="utf-8")
+    cold, warm = start_up.Visit(2.0, 12.3, 41.8), start_up.Visit(1.5, 4.9, 0.0)
+    start_up.record(start_up.figures(cold, warm), path)
+    measured = json.loads(path.read_text(encoding="utf-8"))
+    assert measured["binder"] == {"cores": 2}
+    assert measured["browser"] | {"cold": 12.3, "warm": 4.9, "megabytes": 41.8} == measured["browser"]
+    assert set(measured["browser"]) == {"date", "cores", "cold", "warm", "megabytes"}
+
+
+def test_nothing_is_timed_before_it_is_built(tmp_path):
+    with pytest.raises(CasebookError, match=r"^JupyterLite is not built; run 'make lite' first.$"):
+        start_up.visits(None, tmp_path / "timeline.ipynb", tmp_path)
+
+
 def test_a_wrong_source_ends_the_command_with_one_sentence(monkeypatch, capsys):
     def refuse(_source):
         raise CasebookError("There is no such source.")
 
+    monkeypatch.setattr(lite, "refuse_alone", lambda: None)
     monkeypatch.setattr(lite, "build", refuse)
     assert lite.main(["--pyodide", "nowhere"]) == 1
     assert capsys.readouterr().err == "There is no such source.\n"

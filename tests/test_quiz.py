@@ -4,6 +4,9 @@ import csv
 import io
 
 import pytest
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.weightstats import DescrStatsW
 
 from casebook.errors import CasebookError
 from tools import check, quiz
@@ -108,6 +111,50 @@ def test_the_analysis_runs_on_a_part_of_the_quiz_that_everybody_has_right_in_the
     assert f"invented answers: {part - 2} questions" in said["setup"]
     assert "none" in said["item-table"]
     assert "Q16" not in said["item-table"]
+
+
+def analysed(monkeypatch, old="", new=""):
+    """Run what the analysis computes, perhaps with other code in a place, and return its names."""
+    monkeypatch.chdir(ANALYSIS.parent)
+    names: dict = {}
+    for cell in read(ANALYSIS).cells:
+        if cell.cell_type == "code" and cell.id != "figure":
+            exec(cell.source.replace(old, new) if old else cell.source, names)
+    return names
+
+
+def differences(names):
+    """Name what the analysis computes otherwise than statsmodels."""
+    for students in (10, 15, 25, 55, 300):
+        sample = names["difference"].sample(students, replace=True, random_state=1)
+        low, high = DescrStatsW(sample).tconfint_mean(alpha=0.05)
+        if names["student_t"](students - 1) * sample.sem() != pytest.approx((high - low) / 2, rel=0.002):
+            yield f"interval of {students}"
+    gained_and_lost = [*names["changes"][["to right", "to wrong"]].itertuples(index=False), (0, 0), (0, 9), (30, 8)]
+    exact = [mcnemar([[0, gained], [lost, 0]], exact=True).pvalue for gained, lost in gained_and_lost]
+    if [names["exact_p"](*counts) for counts in gained_and_lost] != pytest.approx(exact):
+        yield "exact"
+    corrected = multipletests(exact[: len(names["changes"])], method="holm")[1]
+    if list(names["changes"]["p, corrected"]) != pytest.approx(list(corrected)):
+        yield "corrected"
+
+
+def test_the_analysis_computes_what_a_statistics_library_computes(monkeypatch):
+    assert list(differences(analysed(monkeypatch))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("(z**3 + z) / (4 * freedom)", "0", "interval of 300"),
+        ("16 * z**3", "0", "interval of 10"),
+        ("min(1, 2 * tail)", "tail", "exact"),
+        (".cummax()", "", "corrected"),
+        ("ascending=False", "ascending=True", "corrected"),
+    ],
+)
+def test_another_statistic_in_the_analysis_is_found(monkeypatch, old, new, found):
+    assert found in differences(analysed(monkeypatch, old, new))
 
 
 def test_a_notebook_that_was_not_refreshed_is_found(tmp_path):

@@ -11,6 +11,7 @@ from casebook import (
     copying,
     cross_examiner,
     hypotheses,
+    intervals,
     predictions,
     source_lens,
     weighing,
@@ -94,6 +95,7 @@ def test_nested_states_must_have_the_same_options():
         (weighing_bench, 2),
         (cross_examiner, 2),
         (predictions, 2),
+        (intervals, 2),
     ],
 )
 def test_the_documented_examples_are_true(module, least):

@@ -26,7 +26,7 @@ def build() -> None:
     build_site(ROOT, SITE)
 
 
-def build_site(root: Path, site: Path) -> None:
+def build_site(root: Path, site: Path, book: Path = ROOT) -> None:
     """Build the site of a checkout, or of a folder laid out like one, with every Sphinx warning an error.
 
     Parameters
@@ -35,6 +35,8 @@ def build_site(root: Path, site: Path) -> None:
         Holds ``book/``, ``site/``, ``_config.yml`` and ``_toc.yml``.
     site : Path
         Where the site comes to stand: ``_build/html`` in `root`.
+    book : Path
+        The checkout, or a copy of one, from which the pages' downloads are made.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def build_site(root: Path, site: Path) -> None:
         If Sphinx fails, or if the site has faults.
     """
     pagefiles.gather(root / "_build" / "page-files")
-    downloads.gather(root / "_build" / "page-files" / downloads.FOLDER)
+    downloads.gather(root / "_build" / "page-files" / downloads.FOLDER, book)
     if site.exists():
         shutil.rmtree(site)  # a page of yesterday must not stand beside those of today
     extensions = {**os.environ, "PYTHONPATH": os.pathsep.join([str(BOOK), str(ROOT)])}

@@ -25,6 +25,7 @@ WORKSHOP = ROOT / "_build" / "lite"
 PYODIDE = "static/pyodide"  # where JupyterLite's kernel looks for it
 PYODIDE_URL = "./static/pyodide/pyodide.js"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 SETTINGS = ("jupyter-lite.json", "overrides.json")
 FOR_DESKTOPS = ("README.md", "requirements.txt", "constraints.txt")
 TOOLBAR = ("toolbar.js", "toolbar.css")
@@ -52,7 +53,7 @@ def build(source: str, output: Path = OUTPUT) -> None:
         WORKSHOP, ignore_errors=True
     )  # JupyterLite keeps a record of what it has done, and would not do it again
     shutil.rmtree(output, ignore_errors=True)
-    pyodide.gather(WORKSHOP / PYODIDE, source)
+    pyodide.gather(WORKSHOP / PYODIDE, source, kernel_wheels(python))
     refuse_imports(code_by_file(), pyodide.importable(WORKSHOP / PYODIDE))
     contents = WORKSHOP / "contents"
     lay_out(ROOT, contents, solutions=False)
@@ -75,11 +76,31 @@ def _jupyter_lite(python: Path, contents: Path, output: Path) -> None:
         raise CasebookError(f"JupyterLite was not built: {' '.join(done.stderr.split())[-300:]}")
 
 
+def kernel_wheels(python: Path) -> list[Path]:
+    """List the wheels that come with JupyterLite's kernel in an environment."""
+    folder = python.parent.parent / KERNEL_WHEELS
+    return sorted(path for path in folder.glob("*.whl") if not path.name.startswith("widgetsnbextension"))
+
+
 def code_by_file() -> dict[str, str]:
     """Return the code of every chapter and of every module of the package, by file name."""
     cells = {path.name: "\n".join(cell.source for cell in code_cells(read(path))) for path in chapters()}
     modules = sorted((BOOK / "casebook").glob("*.py"))
     return cells | {f"casebook/{path.name}": path.read_text(encoding="utf-8") for path in modules}
+
+
+def refuse_alone(site: Path = SITE) -> None:
+    """Refuse to build where the book is not: its own build empties the folder.
+
+    Raises
+    ------
+    CasebookError
+        If the book is not built.
+    """
+    if not (site / "index.html").exists():
+        raise CasebookError(
+            "The book is not built, and its build would delete what is made here; run 'make book' first."
+        )
 
 
 def refuse_imports(codes: dict[str, str], there: set[str]) -> None:
@@ -150,6 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
+        refuse_alone()
         build(options.pyodide)
     except CasebookError as error:
         print(error, file=sys.stderr)

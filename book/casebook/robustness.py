@@ -187,7 +187,7 @@ def dimension_ratings(rated: pd.DataFrame) -> pd.DataFrame:
         counts[dimension] = Counter()
         for score, ways in spread.items():
             counts[dimension][dimension_rating(score)] += ways
-    return pd.DataFrame.from_dict(counts, orient="index").reindex(columns=list(SCORES)).fillna(0).astype(int)
+    return pd.DataFrame.from_dict(counts, orient="index").reindex(columns=list(SCORES)).fillna(0).astype("int64")
 
 
 def never_changes(rated: pd.DataFrame) -> pd.Series:

@@ -1,9 +1,12 @@
 // The source lens: the answers to one question, and what is left of them when kinds of sources are hidden.
 export const kept = (answers, hidden) => answers.filter((answer) => Object.entries(hidden).every(([by, codes]) => !codes.includes(answer[by])));
 
+// Python's None is null on a built page, but undefined where Python itself runs in the browser.
+const hasNumber = ({ at }) => at != null;
+
 // The first of the lowest and the first of the highest numbers, in the order of time; nothing where there is none.
 export function extremes(answers) {
-  const numbered = answers.filter(({ at }) => at !== null);
+  const numbered = answers.filter(hasNumber);
   if (!numbered.length) return null;
   const [lowest, highest] = [Math.min, Math.max].map((choose) => choose(...numbered.map(({ at }) => at)));
   return [lowest, highest].map((wanted) => numbered.find(({ at }) => at === wanted));
@@ -33,7 +36,7 @@ export function said(answers, hidden, labels) {
 function both(answers) {
   const [low, high] = extremes(answers);
   if (low.at !== high.at) return `from ${low.number} to ${high.number}`;
-  return [...new Set(answers.filter(({ at }) => at !== null).map(({ number }) => number))].join(" or ");
+  return [...new Set(answers.filter(hasNumber).map(({ number }) => number))].join(" or ");
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -50,7 +53,7 @@ function drawn(tag, attributes, ...children) {
 
 // Shape and fill carry the difference: a dot for a number, an arrowhead for a bound; filled if shown, a ring if hidden.
 function strip(answers, left) {
-  const numbered = answers.filter(({ at }) => at !== null).sort((one, other) => one.at - other.at);
+  const numbered = answers.filter(hasNumber).sort((one, other) => one.at - other.at);
   if (!numbered.length) return [];
   const [low, high] = [numbered[0], numbered.at(-1)];
   const across = ({ at }) => (high.at === low.at ? 50 : MARGIN + (100 - 2 * MARGIN) * (at - low.at) / (high.at - low.at));

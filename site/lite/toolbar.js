@@ -1,9 +1,8 @@
 // Two buttons above a chapter that runs in the reader's browser, and two sentences that explain them.
 
 const CHAPTER = new URLSearchParams(location.search).get("path");
-const WORDS = "This copy runs in your own browser, which keeps your changes between visits and sends them nowhere. "
-  + "“Download my work” saves the chapter as you left it; “Reset this chapter” deletes your changes and brings it back "
-  + "as it was published.";
+const WORDS = "Your changes stay in this browser between visits and are sent nowhere. “Download my work” saves the "
+  + "chapter as you left it; “Reset this chapter” deletes your changes and brings it back as it was published.";
 
 async function started() {
   while (!window.jupyterapp) await new Promise((resolve) => setTimeout(resolve, 100));

@@ -27,7 +27,7 @@ from tools.grading.overlay import Paper
 from tools.notebooks import read
 
 NBGRADER = "nbgrader==0.9.6"
-IMPORTED = "pandas|matplotlib|ipywidgets|anywidget|statsmodels|nltk|ipykernel"  # by chapters and kernels
+IMPORTED = "pandas|matplotlib|ipywidgets|anywidget|nltk|ipykernel"  # by chapters and kernels
 FOLDER = ROOT / "_build" / "grading-benchmark"
 CONFIGURATION = "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.ExecutePreprocessor.timeout = 120\n"
 POINT = """import contextlib, io

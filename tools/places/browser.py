@@ -135,11 +135,12 @@ def run_chapter(running: Browser, home: str, chapter: Path) -> Outcome:
     _, seconds = run_all(page)
     ran = without_known_differences(nbformat.from_dict(page.evaluate(CONTENT)))
     shown = page.locator(INTERACTIVES).all()
-    alive = sum(_answers(root) for root in shown)
-    faults = [*directives_left(page), *(f"request to elsewhere: {url}" for url in traffic.elsewhere)]
+    dead = [f"{chapter.stem}, interactive {n}{fault}" for n, root in enumerate(shown, 1) if (fault := _fault(root))]
+    faults = [*dead, *directives_left(page), *(f"request to elsewhere: {url}" for url in traffic.elsewhere)]
     context.close()
     stored = nbformat.read(chapter, as_version=4)
-    outcome = compared(chapter.stem, stored, ran, alive, max(stored_views(chapter), len(shown)), seconds)
+    alive, interactives = len(shown) - len(dead), max(stored_views(chapter), len(shown))
+    outcome = compared(chapter.stem, stored, ran, alive, interactives, seconds)
     return replace(outcome, faults=(*outcome.faults, *faults))
 
 
@@ -152,12 +153,15 @@ def without_known_differences(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _answers(root: Locator) -> bool:
-    """Say whether an interactive answers the keyboard and the pointer."""
+def _fault(root: Locator) -> str:
+    """Operate an interactive by keyboard and then by pointer, and say what is wrong, or nothing."""
     root.locator(CONTROLS).first.wait_for()
-    by_keyboard = answers_once(root, KEYS)
-    control = next(control for control in controls_of(root) if control.role in KEYS)
-    return by_keyboard and not pointer_fault(root, control)
+    if not answers_once(root, KEYS):
+        return " does not answer the keyboard."
+    # What the keyboard has chosen, the pointer cannot choose again: any other control will do.
+    if all(pointer_fault(root, control) for control in controls_of(root) if control.role in KEYS):
+        return " does not answer the pointer."
+    return ""
 
 
 def run_book(folder: Path) -> list[Outcome]:

@@ -11,7 +11,10 @@ from tools.files import BOOK, ROOT, chapters
 from tools.notebooks import code_cells, read
 
 OWN = "casebook"
-FOR_THE_EYE = {"jupyterlab-myst": "shows boxes and exercises, which chapters hold as MyST"}  # nobody imports it
+NOT_IMPORTED = {
+    "jupyterlab-myst": "shows boxes and exercises, which chapters hold as MyST",
+    "ipykernel": "Binder's own, 7.0.1, can freeze while all cells run (ipython/ipykernel, issue 1471)",
+}
 NAME = re.compile(r"^[\w.-]+")
 
 
@@ -50,7 +53,8 @@ def problems(listed: list[str], modules: set[str]) -> list[str]:
     modules : set of str
         What code imports.
     """
-    homes = {module: [name.lower() for name in packages_distributions().get(module, [])] for module in modules}
+    installed = packages_distributions()
+    homes = {module: [name.lower() for name in installed.get(module, [])] for module in modules}
     brought = {name: _requires(name) for name in listed}
     there = set(listed).union(*brought.values())
     missing = [
@@ -60,7 +64,7 @@ def problems(listed: list[str], modules: set[str]) -> list[str]:
     ]
     needed = {name for names in homes.values() for name in names}
     idle = [
-        f"Nothing imports {name}; take it out." for name in listed if name not in needed and name not in FOR_THE_EYE
+        f"Nothing imports {name}; take it out." for name in listed if name not in needed and name not in NOT_IMPORTED
     ]
     return missing + idle
 

@@ -1,4 +1,4 @@
-"""The browser's versions on a desktop: every chapter run under Pyodide's own pandas, NumPy, SciPy and Matplotlib."""
+"""The browser's versions on a desktop: every chapter run under Pyodide's own pandas, NumPy and Matplotlib."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tools.files import BOOK, ROOT
 PYTHON = "3.12"
 SHARED = (
     "contourpy", "cycler", "kiwisolver", "matplotlib", "numpy", "pandas", "pillow", "pyparsing", "python-dateutil",
-    "pytz", "scipy", "traitlets",
+    "pytz", "traitlets",
 )  # fmt: skip
 RUNNERS = ("ipykernel==7.4.0", "nbclient==0.11.0", "nbformat==5.11.1", "pyyaml")  # they run cells
 
