@@ -104,14 +104,15 @@ cards: setup
 slides: setup
 	@$(BIN)/python -m tools.slides
 
-places: setup
+places: lite
 	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.places
 	@$(BIN)/python -m pytest -n0 --no-cov tests_places
 
-record-places: setup
+record-places: lite
 	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.places --record
+	@$(BIN)/python -m tools.places.start_up --record
 
 canary: setup
 	@$(BIN)/python -m tools.debian

@@ -4,11 +4,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
+from nbformat import NotebookNode, v4
 
 from casebook.errors import CasebookError
 from tools import colab, hub
+from tools.execute import execute
 from tools.files import chapters
 from tools.notebooks import read
+from tools.places.colab import repository, stand_in
 from tools.published import Published
 
 PLACES = Published("someone/casebook", "main", "")
@@ -21,6 +24,32 @@ def test_a_copy_begins_with_a_cell_that_fetches_the_book():
     assert others == chapter.cells
     assert "git clone --quiet --depth 1 --branch main https://github.com/someone/casebook.git" in first.source
     assert "%pip install --quiet ipywidgets==8" in first.source
+
+
+PROBE = "import os\nimport casebook.data as data\nprint(os.path.realpath(data.__file__), len(data.load('claims')) > 0)"
+
+
+def run_copy(folder, clone, monkeypatch):
+    """Run the first cell and one more where nothing of the book is, and return what the second shows."""
+    monkeypatch.setenv("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    start = folder / "content"
+    stand_in(start)
+    chapter = NotebookNode(read(chapters()[0]) | {"cells": [v4.new_code_cell(PROBE, id="probe")]})
+    copy = colab.for_colab(chapter, PLACES, clone, start)
+    execute(copy, chapters()[0], start)
+    return copy.cells[1].outputs[0].text
+
+
+def test_the_first_cell_brings_package_and_tables(tmp_path, monkeypatch):
+    clone = repository(tmp_path / "repository")
+    package = tmp_path / "content" / "casebook-january-2022" / "book" / "casebook" / "data.py"
+    for _ in range(2):  # the second time, the book is there already
+        assert run_copy(tmp_path, clone, monkeypatch) == f"{package.resolve()} True\n"
+
+
+def test_the_first_cell_fails_where_the_book_cannot_be_fetched(tmp_path, monkeypatch):
+    with pytest.raises(CasebookError, match="cell 'colab' raised FileNotFoundError: .*casebook-january-2022/book"):
+        run_copy(tmp_path, (tmp_path / "nowhere").as_uri(), monkeypatch)
 
 
 def test_copies_are_written_as_students_get_them(tmp_path, monkeypatch):

@@ -25,7 +25,7 @@ from pypdf import PdfReader, PdfWriter
 from sample_chapter import cell
 
 from casebook.errors import CasebookError
-from tools import editions, leaks, reader_kit
+from tools import downloads, editions, leaks, reader_kit
 from tools.browser import violations_on
 from tools.editions import EDITIONS, refuse_exercises
 from tools.files import BOOK, DATA, EXERCISES, ROOT, chapters, notebooks_in_toc
@@ -193,6 +193,7 @@ def test_the_search_sees_every_kind_of_place(planted) -> None:
         assert (f"{name}/{kit}/book/timeline.ipynb", mark) in planted.places
         assert (f"{name}/{inside}", mark) in planted.places
         assert (f"{name}/site/timeline.html", mark) in planted.places
+        assert (f"{name}/site/{downloads.FOLDER}/timeline.ipynb", mark) in planted.places
         assert (f"{name}/{site} > january-2022-casebook/timeline.html", mark) in planted.places
     for mark in ("prose", "code", "output"):
         assert (f"{name}/site/searchindex.js", mark) in planted.places
@@ -209,7 +210,9 @@ def test_a_student_edition_is_made_of_these(planted) -> None:
         "README.md", "requirements.txt", "constraints.txt", "book", "data", *reader_kit.PAPERS
     }  # fmt: skip
     assert not [name for name in names if "exercises" in name or TEACHING in name or "__pycache__" in name]
-    assert {path.suffix for path in (planted.target / "site").rglob("*")} & {".doctree", ".pickle", ".ipynb"} == set()
+    site = planted.target / "site"
+    assert {path.suffix for path in site.rglob("*")} & {".doctree", ".pickle"} == set()
+    assert set(site.rglob("*.ipynb")) == {site / downloads.FOLDER / path.name for path in chapters()}
     with zipfile.ZipFile(planted.target / f"{title}.zip") as packed:
         files = {path for path in names if (planted.target / title / path).is_file()}
         assert set(packed.namelist()) == {f"{title}/{name}" for name in files}
@@ -381,7 +384,7 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_without_a_browser_everything_but_the_pdf_is_made(tmp_path: Path, private, monkeypatch) -> None:
-    def built(_: Path, site: Path) -> None:
+    def built(_root: Path, site: Path, _book: Path) -> None:
         site.mkdir(parents=True)
         (site / "index.html").write_text("<p>A page</p>", encoding="utf-8")
 

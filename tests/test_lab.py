@@ -23,6 +23,7 @@ for cell in nbformat.read("{name}", as_version=4).cells:
         with nullcontext() if shows else capture_output():
             get_ipython().run_cell(cell.source)
 """
+UNDRAWN = "%matplotlib agg"  # nobody looks at the other figures
 WEIGHING = """
 import pandas as pd
 from casebook.weighing import weigh
@@ -44,7 +45,7 @@ def lab(tmp_path):
     cells = [ONE_CELL.format(name=chapter.name, view=VIEW) for chapter in chapters()]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = v4.new_notebook(
-        cells=list(map(v4.new_code_cell, [*cells, WEIGHING, DEAD])), metadata={"kernelspec": kernel}
+        cells=list(map(v4.new_code_cell, [UNDRAWN, *cells, WEIGHING, DEAD])), metadata={"kernelspec": kernel}
     )
     book = jupyter.copy_book(tmp_path)
     write(notebook, book / "interactives.ipynb")

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from casebook.errors import CasebookError
 from tools import published as settings
-from tools.browser import visit
+from tools.browser import violations_on, visit
 from tools.downloads import DATA, FOLDER
 from tools.files import ROOT, chapters
 from tools.place_buttons import NOT_MEASURED, TITLE, buttons, with_buttons
@@ -25,8 +25,9 @@ FIGURES = {
 }
 
 
-def shown(places, measured=FIGURES):
-    return {button.words: button for button in buttons("timeline", places, measured, SIZES, "downloads/")}
+def shown(places, measured=FIGURES, solved=True):
+    found = buttons("timeline", places, measured, SIZES, "downloads/", solved=solved)
+    return {button.words: button for button in found}
 
 
 def test_a_copy_that_is_published_nowhere_offers_its_downloads():
@@ -50,12 +51,16 @@ def test_a_published_copy_offers_every_place():
 def test_a_line_has_the_figures_and_their_day():
     found = shown(SOMEWHERE)
     assert found["Run in this browser"].line.endswith(
-        "The first start fetched 51 MB and took 21 seconds, a later one 4 "
-        "(measured on 2 November 2026, with 2 processor cores)."
+        "The first start took 21 seconds and 51 MB, a later one 4 (2 November 2026, 2 cores)."
     )
-    assert "its cells ran in 12 seconds (measured on 2 November 2026" in found["Binder"].line
-    assert "(1.6 MB)" in found["Download notebook"].line
-    assert "(555 kB)" in found["Download data"].line
+    assert found["Binder"].line.endswith("the cells took 12 seconds (2 November 2026, 2 cores).")
+    assert ", 1.6 MB." in found["Download notebook"].line
+    assert ", 555 kB." in found["Download data"].line
+
+
+def test_a_page_without_solutions_does_not_lead_to_them():
+    assert "solutions included" in shown(SOMEWHERE)["Binder"].line
+    assert "Binder" not in shown(SOMEWHERE, solved=False)
 
 
 def test_what_was_not_measured_is_said():
@@ -93,7 +98,9 @@ def test_every_chapter_has_its_buttons_and_no_placeholder(site):
     for chapter in chapters():
         page = BeautifulSoup((site / f"{chapter.stem}.html").read_text(encoding="utf-8"), "html.parser")
         links = page.select("nav.casebook-places a")
-        assert len(links) == len(list(buttons(chapter.stem, published(), {}, {chapter.name: 1, DATA: 1}, "")))
+        assert len(links) == len(
+            list(buttons(chapter.stem, published(), {}, {chapter.name: 1, DATA: 1}, "", solved=True))
+        )
         assert all((site / link["href"]).is_file() for link in links if link.has_attr("download"))
 
 
@@ -130,6 +137,30 @@ def test_downloads_are_in_the_zip_that_opens_from_disk(running, unpacked):
         opened.page.get_by_role("link", name="Download notebook").click()
         opened.page.wait_for_url("**/downloads/timeline.ipynb")
         assert nbformat.reads(opened.page.inner_text("body"), as_version=4).cells
+
+
+def test_buttons_are_folded_on_a_phone_and_open_on_a_wide_page(running, home):
+    with visit(running, f"{home}/timeline.html") as opened:
+        places = opened.page.get_by_role("navigation", name=TITLE)
+        assert places.get_by_role("link").first.is_visible()
+        assert places.get_by_text(TITLE).is_hidden()
+        opened.page.set_viewport_size({"width": 360, "height": 800})
+        assert places.get_by_role("link").first.is_hidden()
+        assert places.bounding_box()["height"] < 60
+        places.get_by_text(TITLE).focus()
+        opened.page.keyboard.press("Enter")
+        assert places.get_by_role("link").last.is_visible()
+
+
+def test_five_buttons_break_no_rule_of_axe(running, home):
+    every = with_buttons("<h2>", list(shown(SOMEWHERE).values()))
+    for width, theme in ((1280, "light"), (360, "dark")):
+        with visit(running, f"{home}/timeline.html", width, theme) as opened:
+            place = opened.page.get_by_role("navigation", name=TITLE)
+            place.evaluate("(place, every) => { place.outerHTML = every; }", every)
+            place.locator("details").evaluate("(folded) => { folded.open = true; }")
+            assert place.get_by_role("link").count() == 5
+            assert violations_on(opened.page) == []
 
 
 def test_buttons_are_not_printed(running, home):

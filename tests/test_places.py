@@ -4,14 +4,18 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 
 import pandas as pd
 import pytest
 from nbformat import v4
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from casebook.errors import CasebookError
+from tools.places import __main__ as command
 from tools.places import environments
 from tools.places.__main__ import main, record, try_all
+from tools.places.jupyter import directives_left
 from tools.places.outcomes import Outcome, compared, table
 
 
@@ -79,6 +83,16 @@ def test_the_table_names_place_and_state(faults, state):
     ]  # fmt: skip
 
 
+def test_exercises_that_nothing_has_rendered_are_told(running):
+    page = running.new_page()
+    cell = "<div class='jp-MarkdownCell'><div class='jp-RenderedHTMLCommon'>{}</div></div>"
+    page.set_content(cell.format("<pre><code>:label: ex-a-1\nHow many?</code></pre>") + cell.format("<code>a</code>"))
+    assert directives_left(page) == ["1 exercises stand as raw text; jupyterlab-myst is not there."]
+    page.set_content(cell.format("<aside><p>How many?</p></aside>"))
+    assert directives_left(page) == []
+    page.close()
+
+
 def test_places_that_cannot_be_had_are_told_and_the_others_run(capsys):
     def gone(_folder, _say):
         raise CasebookError("No such machine; build one.")
@@ -88,10 +102,31 @@ def test_places_that_cannot_be_had_are_told_and_the_others_run(capsys):
         say("there: 3 MB.")
         return [Outcome("a", 1, 1, 1, 1, 1, 1, 0.5)]
 
-    tried = try_all(["gone", "there"], {"gone": gone, "there": there})
+    def hangs(_folder, _say):
+        raise PlaywrightTimeoutError("Timeout 180000ms exceeded.\nCall log")
+
+    tried = try_all(["gone", "hangs", "there"], {"gone": gone, "hangs": hangs, "there": there})
     assert not tried.green
-    assert tried.report().splitlines()[-2:] == ["- there: 3 MB.", "- gone: No such machine; build one."]
+    assert tried.report().splitlines()[-3:] == [
+        "- there: 3 MB.", "- gone: No such machine; build one.", "- hangs: Timeout 180000ms exceeded.",
+    ]  # fmt: skip
     assert try_all(["there"], {"there": there}).green
+
+
+def test_places_run_side_by_side_unless_seconds_count(monkeypatch):
+    meeting = Barrier(2)
+
+    def meets(_folder, _say):
+        meeting.wait(timeout=60)
+        return [Outcome("a", 1, 1, 1, 1, 1, 1, 0.5)]
+
+    assert try_all(["here", "there"], {"here": meets, "there": meets}, at_once=2).green
+    asked = []
+    monkeypatch.setattr(command, "try_all", lambda _names, at_once: asked.append(at_once) or command.Tried())
+    monkeypatch.setattr(command, "record", lambda _outcomes: None)
+    monkeypatch.setattr(command, "write_atomic", lambda *_: None)
+    assert (main(["desktop"]), main(["desktop", "--record"])) == (0, 0)
+    assert asked == [2, 1]
 
 
 def test_a_place_that_is_not_green_keeps_its_old_figures(tmp_path):
@@ -107,7 +142,7 @@ def test_a_place_that_is_not_green_keeps_its_old_figures(tmp_path):
 
 def test_an_unknown_place_is_named(capsys):
     assert main(["moon"]) == 1
-    assert "'moon' is no place; choose from desktop, newest, binder, colab" in capsys.readouterr().err
+    assert "'moon' is no place; choose from desktop, newest, binder, colab, browser" in capsys.readouterr().err
 
 
 def test_an_environment_is_made_once_and_again_when_its_recipe_changes(tmp_path, monkeypatch):

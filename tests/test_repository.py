@@ -126,7 +126,7 @@ def test_the_build_says_when_sphinx_refuses(monkeypatch, tmp_path):
     monkeypatch.setattr(build, "SITE", tmp_path / "html")
     monkeypatch.setattr(build, "notebooks_in_toc", list)
     monkeypatch.setattr(build.pagefiles, "gather", lambda _: None)
-    monkeypatch.setattr(build.downloads, "gather", lambda _: None)
+    monkeypatch.setattr(build.downloads, "gather", lambda *_: None)
     monkeypatch.setattr(build.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 1))
     with pytest.raises(CasebookError, match="The site was not built"):
         build.build()

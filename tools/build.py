@@ -25,7 +25,7 @@ def build() -> None:
     build_site(ROOT, SITE)
 
 
-def build_site(root: Path, site: Path) -> None:
+def build_site(root: Path, site: Path, book: Path = ROOT) -> None:
     """Build the site of a checkout, or of a folder laid out like one, with every Sphinx warning an error.
 
     Parameters
@@ -34,6 +34,8 @@ def build_site(root: Path, site: Path) -> None:
         Holds ``book/``, ``site/``, ``_config.yml`` and ``_toc.yml``.
     site : Path
         Where the site comes to stand: ``_build/html`` in `root`.
+    book : Path
+        The checkout, or a copy of one, from which the pages' downloads are made.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def build_site(root: Path, site: Path) -> None:
         If Sphinx fails, or if the site has faults.
     """
     pagefiles.gather(root / "_build" / "page-files")
-    downloads.gather(root / "_build" / "page-files" / downloads.FOLDER)
+    downloads.gather(root / "_build" / "page-files" / downloads.FOLDER, book)
     if site.exists():
         shutil.rmtree(site)  # a page of yesterday must not stand beside those of today
     jupyter_book = Path(sys.executable).with_name("jupyter-book")

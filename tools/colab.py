@@ -5,6 +5,7 @@ this writes on a branch of its own.
 """
 
 import sys
+from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
@@ -22,16 +23,18 @@ FIRST_CELL = """\
 # Added for Colab: fetches the book, with its tables and its package. Run this cell first.
 %pip install --quiet {widgets}
 ![ -d {folder} ] || git clone --quiet --depth 1 --branch {branch} {clone} {folder}
-%cd -q {folder}/book
+import os
 import sys
 
 from google.colab import output
 
+os.chdir("{folder}/book")  # fails if git could not fetch the book; git says above why
 sys.path.insert(0, ".")
 output.enable_custom_widget_manager()"""
+HOME = "/content"  # where Colab starts
 
 
-def for_colab(notebook: NotebookNode, places: Published, clone: str = "") -> NotebookNode:
+def for_colab(notebook: NotebookNode, places: Published, clone: str = "", home: str | Path = HOME) -> NotebookNode:
     """Return a copy of a chapter with the first cell.
 
     Parameters
@@ -42,6 +45,8 @@ def for_colab(notebook: NotebookNode, places: Published, clone: str = "") -> Not
         Where the book is published.
     clone : str
         From where git fetches it; by default from its published repository.
+    home : str or Path
+        The folder into which git fetches it.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def for_colab(notebook: NotebookNode, places: Published, clone: str = "") -> Not
     """
     code = FIRST_CELL.format(
         widgets=pin_of("ipywidgets"),
-        folder="casebook-january-2022",
+        folder=f"{home}/casebook-january-2022",
         branch=places.branch,
         clone=clone or places.clone(),
     )

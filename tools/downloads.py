@@ -5,14 +5,13 @@ import tempfile
 from pathlib import Path
 
 from tools.archives import zip_folder
-from tools.files import ROOT
 from tools.reader_kit import lay_out
 
 FOLDER = "downloads"  # of the site
 DATA = "january-2022-data.zip"
 
 
-def gather(target: Path, root: Path = ROOT) -> None:
+def gather(target: Path, root: Path) -> None:
     """Write the students' notebooks, and an archive with tables, package, licences and how to start.
 
     Parameters

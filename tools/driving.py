@@ -21,6 +21,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from tools.widget_models import VIEW
 
 PATIENCE = 1_500  # milliseconds in which an action must show; Play takes a step every 1,200
+BETWEEN_KEYS = 50  # milliseconds: a list needs them to open
 POLLING = 50  # milliseconds from one look to the next; a look at every frame would keep the page from its own work
 MOST_TABS = 200  # far more than an interactive has places to stop at
 
@@ -149,11 +150,17 @@ def answers_once(root: Locator, keys: Mapping[str, Sequence[str]] = KEYS) -> boo
     root : Locator
         The interactive.
     keys : mapping
-        The keys to press, by role; controls of other roles are passed over.
+        The keys to press, by role; controls of other roles are passed over. Keys with blanks between them are pressed
+        in a row before the page has to answer.
     """
     control = next(control for control in controls_of(root) if control.role in keys)
-    press = root.page.keyboard.press
-    return tab_to(root, control.at) and any_answers(root, control, [partial(press, key) for key in keys[control.role]])
+    acts = [partial(_press_in_a_row, root.page, row) for row in keys[control.role]]
+    return tab_to(root, control.at) and any_answers(root, control, acts)
+
+
+def _press_in_a_row(page: Page, keys: str) -> None:
+    for key in keys.split():
+        page.keyboard.press(key, delay=BETWEEN_KEYS)
 
 
 def _faults(view: Locator) -> list[str]:

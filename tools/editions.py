@@ -134,7 +134,7 @@ def products(edition: Edition, root: Path, workshop: Path) -> Iterator[tuple[str
     yield "Notebooks", kit
     yield "Notebooks to hand out", _zipped(kit, workshop)
 
-    build_site(_desk(edition, root, kit, workshop), workshop / "desk" / "_build" / "html")
+    build_site(_desk(edition, root, kit, workshop), workshop / "desk" / "_build" / "html", root)
     shutil.move(workshop / "desk" / "_build" / "html", site)
     yield "Site", site
     offline.pack(site, packed := workshop / f"{edition.title}-site.zip")

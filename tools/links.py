@@ -28,8 +28,9 @@ def dead_links(root: Path = ROOT, target: Path = TARGET) -> list[str]:
     """
     tool = Path(sys.executable).with_name("jupyter-book")
     options = ["--config", root / "_config.yml", "--toc", root / "_toc.yml", "--path-output", target]
+    report = target / "_build" / "html" / "output.json"  # Jupyter Book's folder for this builder too
+    report.unlink(missing_ok=True)
     subprocess.run([tool, "build", root / "book", *options, "--builder", "linkcheck", "--quiet"], cwd=root, check=False)
-    report = target / "_build" / "linkcheck" / "output.json"
     if not report.exists():
         raise CasebookError("Sphinx followed no link; its messages above say why.")
     found = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]

@@ -16,11 +16,13 @@ from sphinx.application import Sphinx
 
 from tools.downloads import DATA, FOLDER
 from tools.files import ROOT
+from tools.notebooks import read
 from tools.published import Published, published
+from tools.student_notebook import is_solution
 
 MEASURED = ROOT / "site" / "measured.json"
 TITLE = "Run it or take it with you"
-NOT_MEASURED = "How long it takes has not been measured yet."
+NOT_MEASURED = "Not timed yet."
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,20 @@ def setup(app: Sphinx) -> dict:
 
 
 def add_buttons(app: Sphinx, page: str, _template: str, context: dict, _doctree: object) -> None:
-    """Put the buttons of a chapter in front of its first section."""
-    if "body" not in context or page not in app.env.all_docs or Path(app.env.doc2path(page)).suffix != ".ipynb":
-        return
+    """Put the buttons of a chapter in front of its first section; a page is a chapter if its notebook can be had."""
     downloads = Path(app.srcdir).parent / "_build" / "page-files" / FOLDER
+    sizes = {path.name: path.stat().st_size for path in downloads.glob("*")}
+    if f"{page}.ipynb" not in sizes:
+        return
     measured = json.loads(MEASURED.read_text(encoding="utf-8"))
-    links = context["pathto"](f"{FOLDER}/", 1)
-    found = buttons(
-        page, published(), measured, {path.name: path.stat().st_size for path in downloads.iterdir()}, links
-    )
+    solved = any(map(is_solution, read(Path(app.env.doc2path(page))).cells))
+    found = buttons(page, published(), measured, sizes, context["pathto"](f"{FOLDER}/", 1), solved=solved)
     context["body"] = with_buttons(context["body"], list(found))
 
 
-def buttons(slug: str, places: Published, measured: dict, sizes: dict[str, int], folder: str) -> Iterator[Button]:
+def buttons(
+    slug: str, places: Published, measured: dict, sizes: dict[str, int], folder: str, *, solved: bool
+) -> Iterator[Button]:
     """Yield the buttons of a chapter.
 
     Parameters
@@ -67,22 +70,24 @@ def buttons(slug: str, places: Published, measured: dict, sizes: dict[str, int],
         The bytes of each download.
     folder : str
         Where the downloads are, as the page sees it.
+    solved : bool
+        Whether the page shows solutions; one that does not has no button for Binder, which opens the repository.
     """
     if places.browser(slug):
         yield Button("Run in this browser", places.browser(slug), _browser_line(measured.get("browser")))
-    if places.binder(slug):
+    if places.binder(slug) and solved:
         yield Button("Binder", places.binder(slug), _binder_line(measured.get("binder"), slug))
+    if places.colab(slug):
         yield Button("Colab", places.colab(slug), _colab_line(measured.get("colab"), slug))
     name = f"{slug}.ipynb"
     yield Button(
         "Download notebook", folder + name,
-        f"Saves this chapter without solutions, as students get it ({_size(sizes[name])}). "
-        "It runs in the folder book of the data below.", name,
+        f"Saves this chapter without solutions, {_size(sizes[name])}. It runs in the folder book of the data below.",
+        name,
     )  # fmt: skip
     yield Button(
         "Download data", folder + DATA,
-        f"Saves every table, the small package that chapters import, and a page that says how to start "
-        f"({_size(sizes[DATA])}).", DATA,
+        f"Saves every table, the package that chapters import, and how to start, {_size(sizes[DATA])}.", DATA,
     )  # fmt: skip
 
 
@@ -94,7 +99,8 @@ def with_buttons(body: str, found: list[Button]) -> str:
         f" <span>{html.escape(button.line)}</span></li>"
         for button in found
     )
-    listed = f'<nav class="casebook-places" aria-label="{TITLE}"><ul>{items}</ul></nav>'
+    folded = f"<details><summary>{TITLE}</summary><ul>{items}</ul></details>"  # wide pages show it unfolded
+    listed = f'<nav class="casebook-places" aria-label="{TITLE}">{folded}</nav>'
     at = body.find("<h2>")
     start = body.rfind("<section", 0, at) if at > 0 else len(body)
     return body[:start] + listed + body[start:]
@@ -111,33 +117,30 @@ def _size(size: int) -> str:
 
 def _when(figures: dict) -> str:
     day = date.fromisoformat(figures["date"])
-    return f"measured on {day.day} {day:%B %Y}, with {figures['cores']} processor cores"
+    return f"{day.day} {day:%B %Y}, {figures['cores']} cores"
 
 
 def _browser_line(figures: dict | None) -> str:
-    said = "Runs Python in your browser on a page of this site: nothing to install, and what you do stays with you."
+    said = "Runs on a page of this site; nothing to install, and your work stays with you."
     if figures is None:
         return f"{said} {NOT_MEASURED}"
     return (
-        f"{said} The first start fetched {figures['megabytes']:.0f} MB and took {figures['cold']:.0f} seconds, "
+        f"{said} The first start took {figures['cold']:.0f} seconds and {figures['megabytes']:.0f} MB, "
         f"a later one {figures['warm']:.0f} ({_when(figures)})."
     )
 
 
 def _binder_line(figures: dict | None, slug: str) -> str:
-    said = (
-        "Opens the chapter in JupyterLab on mybinder.org, a free service. It may build a machine first, which takes "
-        "minutes, and forgets your work when you leave."
-    )
-    return f"{said} {_run_line(figures, slug, 'a copy of its environment')}"
+    said = "Opens it, solutions included, on mybinder.org; the start may take minutes, and your work is not kept."
+    return f"{said} {_run_line(figures, slug)}"
 
 
 def _colab_line(figures: dict | None, slug: str) -> str:
-    said = "Opens a copy on Google's machines; you need an account there. Its first cell fetches the book."
-    return f"{said} {_run_line(figures, slug, 'an environment with its packages as documented')}"
+    said = "Opens a copy in your Google account; its first cell fetches the book."
+    return f"{said} {_run_line(figures, slug)}"
 
 
-def _run_line(figures: dict | None, slug: str, where: str) -> str:
+def _run_line(figures: dict | None, slug: str) -> str:
     if figures is None or slug not in figures["seconds"]:
         return NOT_MEASURED
-    return f"In {where} its cells ran in {figures['seconds'][slug]:.0f} seconds ({_when(figures)})."
+    return f"With its packages, the cells took {figures['seconds'][slug]:.0f} seconds ({_when(figures)})."

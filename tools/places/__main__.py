@@ -7,15 +7,19 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
 from casebook.errors import CasebookError
 from tools import chromium
 from tools.files import ROOT, write_atomic
+from tools.notebooks import first_line
 from tools.place_buttons import MEASURED
-from tools.places import binder, colab, jupyter
+from tools.places import binder, browser, colab, jupyter
 from tools.places.environments import KEPT, environment, megabytes, versions
 from tools.places.outcomes import Outcome, table
 from tools.reader_kit import PACKAGES
@@ -23,6 +27,7 @@ from tools.reader_kit import PACKAGES
 Say = Callable[[str], None]
 Runner = Callable[[Path, Say], list[Outcome]]
 REPORT = ROOT / "_build" / "places.md"
+AT_ONCE = 2  # places, each with a kernel, a server and a browser: two cores have no idle time then
 
 
 def in_lab(python: str | Path, folder: Path) -> list[Outcome]:
@@ -55,8 +60,13 @@ def on_binder(folder: Path, say: Say) -> list[Outcome]:
 
 def on_colab(folder: Path, say: Say) -> list[Outcome]:
     """Run the book with Colab's documented packages."""
-    say("colab: packages as documented for runtime 2026.01; its front end cannot be had, so no interactive is driven.")
+    say("colab: packages as documented, not its newest; its front end cannot be had, so no interactive is driven.")
     return colab.run_book(folder)
+
+
+def in_browser(folder: Path, _say: Say) -> list[Outcome]:
+    """Run the book in the reader's own browser, without a network, from what ``make lite`` has built."""
+    return browser.run_book(folder)
 
 
 PLACES: dict[str, Runner] = {
@@ -64,6 +74,7 @@ PLACES: dict[str, Runner] = {
     "newest": with_newest,
     "binder": on_binder,
     "colab": on_colab,
+    "browser": in_browser,
 }
 
 
@@ -87,8 +98,8 @@ class Tried:
         return "\n".join([*([table(self.outcomes)] if self.outcomes else []), *lines]) + "\n"
 
 
-def try_all(names: list[str], places: dict[str, Runner] = PLACES) -> Tried:
-    """Run the book in some places, one after the other; one that cannot be had does not keep the others from running.
+def try_all(names: list[str], places: dict[str, Runner] = PLACES, at_once: int = 1) -> Tried:
+    """Run the book in some places; one that cannot be had does not keep the others from running.
 
     Parameters
     ----------
@@ -96,15 +107,24 @@ def try_all(names: list[str], places: dict[str, Runner] = PLACES) -> Tried:
         Of places.
     places : dict of str to callable
         All places.
+    at_once : int
+        How many places may run at a time; where seconds count, only one.
     """
     tried = Tried()
-    for name in names:
+    KEPT.mkdir(parents=True, exist_ok=True)
+
+    def attempt(name: str) -> list[Outcome]:
         print(f"{name} ...", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=KEPT) as folder:  # beside what is built: a copy can be made of links
+            return places[name](Path(folder), tried.notes.append)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        running = {name: pool.submit(attempt, name) for name in names}
+        for name, attempted in running.items():
             try:
-                tried.outcomes[name] = places[name](Path(folder), tried.notes.append)
-            except CasebookError as error:
-                tried.problems.append(f"{name}: {error}")
+                tried.outcomes[name] = attempted.result()
+            except (CasebookError, PlaywrightTimeoutError) as error:
+                tried.problems.append(f"{name}: {first_line(f'{error}')}")
     return tried
 
 
@@ -146,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown := [name for name in asked.places if name not in PLACES]:
         print(f"'{unknown[0]}' is no place; choose from {', '.join(PLACES)}.", file=sys.stderr)
         return 1
-    tried = try_all(asked.places or list(PLACES))
+    tried = try_all(asked.places or list(PLACES), at_once=1 if asked.record else AT_ONCE)
     said = tried.report()
     write_atomic(REPORT, said.encode())
     print(said)

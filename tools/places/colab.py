@@ -33,11 +33,16 @@ def run_book(folder: Path) -> list[Outcome]:
         An empty folder.
     """
     python = environment("colab", python_for(PYTHON), ["--requirement", PACKAGES])
-    site = next((python.parent.parent / "lib").glob("python3.*/site-packages"))
-    (site / "google" / "colab").mkdir(parents=True, exist_ok=True)
-    (site / "google" / "colab" / "output.py").write_text(STAND_IN, encoding="utf-8")
+    stand_in(next((python.parent.parent / "lib").glob("python3.*/site-packages")))
     clone = repository(folder / "repository")
     return [run_chapter(chapter, clone, python, folder / chapter.stem) for chapter in chapters()]
+
+
+def stand_in(folder: Path) -> None:
+    """Write what the first cell imports of Colab's own package into a folder from which a kernel imports."""
+    module = folder / "google" / "colab" / "output.py"
+    module.parent.mkdir(parents=True, exist_ok=True)
+    module.write_text(STAND_IN, encoding="utf-8")
 
 
 def repository(folder: Path) -> str:
@@ -64,7 +69,7 @@ def run_chapter(chapter: Path, clone: str, python: Path, folder: Path) -> Outcom
         Where the kernel starts; it does not exist yet.
     """
     folder.mkdir()
-    copy = for_colab(without_outputs(chapter), Published("owner/name", "main", ""), clone)
+    copy = for_colab(without_outputs(chapter), Published("owner/name", "main", ""), clone, folder)
     beginning = time.perf_counter()
     execute(copy, chapter, folder, python)
     seconds = time.perf_counter() - beginning

@@ -50,7 +50,8 @@ def problems(listed: list[str], modules: set[str]) -> list[str]:
     modules : set of str
         What code imports.
     """
-    homes = {module: [name.lower() for name in packages_distributions().get(module, [])] for module in modules}
+    installed = packages_distributions()
+    homes = {module: [name.lower() for name in installed.get(module, [])] for module in modules}
     brought = {name: _requires(name) for name in listed}
     there = set(listed).union(*brought.values())
     missing = [

@@ -29,7 +29,7 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 # JupyterLab keeps the arrow keys for itself as long as a list is closed.
-KEYS = {"button": ("Enter",), "combobox": ("Space", "ArrowDown", "Enter"), "slider": ("End",)}
+KEYS = {"button": ("Enter",), "combobox": ("Space ArrowDown Enter",), "slider": ("End",)}
 NOT_COPIED = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
 PATIENCE = 180_000  # milliseconds for a chapter on a busy machine
 INTERACTIVES = f".jp-OutputArea-output > .{CSS_CLASS}"
