@@ -17,11 +17,12 @@ export JUPYTER_PLATFORM_DIRS := 1
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade places canary links colab hub record-places publish-colab canary-issue release lite measures format benchmark clean
+.PHONY: help setup book test refresh check lock lab offline pdf epub student instructor lms verify cards slides grade places canary links colab hub record-places publish-colab canary-issue release lite measures format benchmark coverage clean
 
 help:
 	@echo 'make book       build the site and say where to open it'
 	@echo 'make test       run every test, nbval included'
+	@echo 'make coverage   the same, and say which lines no test runs: twice as slow, and at least 95 % must run'
 	@echo 'make refresh    re-execute the chapters, rewrite what is derived from data/ and exercises/'
 	@echo 'make check      say what is out of date or out of form, without changing anything'
 	@echo 'make lab        open the chapters in JupyterLab'
@@ -67,6 +68,12 @@ test: setup
 	@$(BIN)/python -m tools.debian
 	@$(BIN)/python -m tools.build
 	@$(BIN)/python -m pytest
+
+# Not in every run: counting lines doubles the time of Python code.
+coverage: setup
+	@$(BIN)/python -m tools.debian
+	@$(BIN)/python -m tools.build
+	@$(BIN)/python -m pytest --cov=book/casebook --cov=tools --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 refresh: setup
 	@$(BIN)/python -m tools.refresh
