@@ -148,6 +148,14 @@ def test_a_tall_figure_is_cut_between_its_rows():
     assert not any(top <= heights[0] <= top + 40 for top in (20, 120, 235, 320, 420))
 
 
+@pytest.mark.parametrize(("height", "shape"), [(260, "columns-1"), (380, "columns-2 low"), (500, "columns-2")])
+def test_a_description_stands_where_it_leaves_the_figure_most_room(height, shape):
+    buffer = io.BytesIO()
+    Image.new("RGB", (200, height), "white").save(buffer, format="png")
+    slide = BeautifulSoup(slides.figure_slide(buffer.getvalue(), "Caption", "Description", ""), "html.parser")
+    assert " ".join(slide.select_one(".figure")["class"]) == f"figure {shape}"
+
+
 def test_a_figure_that_fits_stays_whole():
     assert len(slides.cut(Image.new("RGB", (200, 260), "white"))) == 1
 

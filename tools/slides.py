@@ -40,6 +40,7 @@ OUTPUT = ROOT / "_build" / "slides"
 REVEAL = MODULES / "reveal.js" / "dist"
 SHARP = 'import matplotlib\n\nmatplotlib.rcParams["figure.dpi"] *= 2.5'  # a projector shows more pixels than a page
 TALLEST = 1.35  # height by width of a figure that fits a slide; a taller one is cut into columns
+LOW = 0.97  # height by width of a column below which columns are larger with the description under them
 SECTION = re.compile(r"(?m)^## (?P<title>.+)$")
 QUESTION = re.compile(r"(?m)^\d+\. \*\*(?P<question>.+?)\*\*")
 NOT_ON_SLIDES = re.compile(r"<!--.*?-->|^\*To try the checks.*?\*$", re.DOTALL | re.MULTILINE)
@@ -176,12 +177,15 @@ def figure_slides(notebook: NotebookNode) -> Iterator[str]:
 
 
 def figure_slide(picture: bytes, caption: str, alternative: str, above: str) -> str:
-    """Return the slide of one figure; the description is read once, with the picture, and seen beside it."""
-    columns = cut(Image.open(io.BytesIO(picture)))
+    """Return the slide of one figure; the description is read once, with the picture, and seen beside or below it."""
+    drawn = Image.open(io.BytesIO(picture))
+    columns = cut(drawn)
+    low = len(columns) > 1 and drawn.height / drawn.width / len(columns) < LOW
+    shape = f"columns-{len(columns)}" + " low" * low
     order = "<br><small>The figure goes on from column to column, under the same labels.</small>" * (len(columns) > 1)
     images = "".join(f'<img src="data:image/png;base64,{png}" alt="">' for png in columns)
     body = (
-        f'<div class="figure columns-{len(columns)}"><div role="img" aria-label="{html.escape(alternative)}">{images}'
+        f'<div class="figure {shape}"><div role="img" aria-label="{html.escape(alternative)}">{images}'
         f'</div><p aria-hidden="true">{html.escape(alternative)}{order}</p></div>'
     )
     return text_slide(caption, body, above)
