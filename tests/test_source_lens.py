@@ -179,3 +179,14 @@ def test_the_sentence_says_how_many_are_left_what_is_gone_and_what_is_off(in_pag
         "president (20,000) and 4 more. Switched off: news, official statement."
     )
     assert sentence(in_page, "request", stance=["advocacy"]) == "All 6 answers shown. Switched off: advocacy."
+
+
+def test_a_missing_number_stays_missing_where_python_runs_in_the_browser(in_page):
+    lens = book_lens()
+    answers = [answer for answer in lens.answers if answer["topic"] == "attackers"]
+    undefined = [{key: value for key, value in answer.items() if value is not None} for answer in answers]
+    assert any("at" not in answer for answer in undefined)
+    none_hidden = {by: [] for by in lens.labels}
+    asked = [[kept, none_hidden, lens.labels] for kept in (answers, undefined)]
+    on_the_page, in_the_browser = in_page(SourceLens._esm, "said", asked)
+    assert in_the_browser == on_the_page

@@ -12,9 +12,9 @@ from tools.execute import execute
 from tools.files import BOOK, ROOT
 
 PYTHON = "3.12"
-SHARED = (
-    "contourpy", "cycler", "kiwisolver", "matplotlib", "numpy", "pandas", "pillow", "pyparsing", "python-dateutil",
-    "pytz", "traitlets",
+SHARED = (  # with IPython, which shows the figures
+    "contourpy", "cycler", "ipython", "kiwisolver", "matplotlib", "matplotlib-inline", "numpy", "pandas", "pillow",
+    "pyparsing", "python-dateutil", "pytz", "traitlets",
 )  # fmt: skip
 RUNNERS = ("ipykernel==7.4.0", "nbclient==0.11.0", "nbformat==5.11.1", "pyyaml")  # they run cells
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import BrowserType, sync_playwright
 
 from casebook.errors import CasebookError
 from tools import chromium
@@ -62,13 +62,13 @@ class Visit:
         return f"chapter shown {self.shown:.1f} s, first output {self.output:.1f} s, {self.megabytes:.1f} MB moved"
 
 
-def visits(playwright: Playwright, chapter: Path, lite: Path = OUTPUT) -> tuple[Visit, Visit]:
+def visits(browser: BrowserType, chapter: Path, lite: Path = OUTPUT) -> tuple[Visit, Visit]:
     """Visit a chapter twice with one profile of a browser: cold, then warm, with the browser closed in between.
 
     Parameters
     ----------
-    playwright : Playwright
-        Playwright.
+    browser : BrowserType
+        Playwright's Chromium.
     chapter : Path
         The chapter.
     lite : Path
@@ -84,13 +84,13 @@ def visits(playwright: Playwright, chapter: Path, lite: Path = OUTPUT) -> tuple[
     sent: list[int] = []
     with served(lite, sent.append) as home, tempfile.TemporaryDirectory() as profile:
         address = f"{home}/{APP.as_posix()}?path=book/{chapter.name}"
-        return _visit(playwright, profile, address, sent), _visit(playwright, profile, address, sent)
+        return _visit(browser, profile, address, sent), _visit(browser, profile, address, sent)
 
 
-def _visit(playwright: Playwright, profile: str, address: str, sent: list[int]) -> Visit:
+def _visit(browser: BrowserType, profile: str, address: str, sent: list[int]) -> Visit:
     sent.clear()
     flags = [*chromium.FLAGS, NO_NAMES]
-    running = playwright.chromium.launch_persistent_context(profile, executable_path=chromium.path(), args=flags)
+    running = browser.launch_persistent_context(profile, executable_path=chromium.path(), args=flags)
     page = running.new_page()
     page.set_default_timeout(PATIENCE)
     click = time.perf_counter()
@@ -105,11 +105,11 @@ def _visit(playwright: Playwright, profile: str, address: str, sent: list[int]) 
     return Visit(shown, output, sum(sent) / 1e6)
 
 
-def floor(playwright: Playwright, lite: Path = OUTPUT) -> dict[str, float]:
+def floor(browser: BrowserType, lite: Path = OUTPUT) -> dict[str, float]:
     """Time, without any notebook, the steps that no arrangement of the page can spare; in seconds, by step."""
     settings = json.loads((LITE / SETTINGS[0]).read_text(encoding="utf-8"))["jupyter-config-data"]
     kernel = next(iter(settings["litePluginSettings"].values()))
-    running = playwright.chromium.launch(executable_path=chromium.path(), args=[*chromium.FLAGS, NO_NAMES])
+    running = browser.launch(executable_path=chromium.path(), args=[*chromium.FLAGS, NO_NAMES])
     with served(lite) as home:
         page = running.new_page()
         page.set_default_timeout(PATIENCE)
@@ -143,8 +143,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         with sync_playwright() as playwright:
-            cold, warm = visits(playwright, chapters()[0])
-            steps = floor(playwright)
+            cold, warm = visits(playwright.chromium, chapters()[0])
+            steps = floor(playwright.chromium)
     except CasebookError as error:
         print(error, file=sys.stderr)
         return 1
