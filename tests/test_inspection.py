@@ -527,6 +527,7 @@ def test_the_build_fails_where_the_site_has_a_fault(monkeypatch, small, tmp_path
     monkeypatch.setattr(build, "SITE", faulty)
     monkeypatch.setattr(build, "notebooks_in_toc", list)
     monkeypatch.setattr(build.pagefiles, "gather", lambda _: None)
+    monkeypatch.setattr(build.downloads, "gather", lambda *_: None)
     plant(small / "index.html", HERE, '<a href="missing.html">Missing</a>')
 
     def sphinx(*_, **__):
