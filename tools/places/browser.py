@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 
 from casebook.errors import CasebookError
 from tools import chromium
-from tools.driving import CONTROLS, answers_once, controls_of, pointer_fault, stored_views
+from tools.driving import CONTROLS, answers_once, controls_of, pointer_fault, stored_views, tab_to
 from tools.files import chapters
 from tools.lite import APP, OUTPUT
 from tools.notebooks import code_cells
@@ -35,6 +35,14 @@ CODE_CELLS = (
 FIRST_HAS_RUN = f"() => {CODE_CELLS}.some((cell) => cell.executionCount)"
 HAVE_RUN = f"""() => {CODE_CELLS}.every((cell) => cell.executionCount)
   || {CODE_CELLS}.some((cell) => cell.outputs.toJSON().some((output) => output.output_type === "error"))"""
+# When a control takes the focus, the notebook scrolls to its cell; a list that opens before that is closed again.
+SETTLED = """async (control) => {
+  let before;
+  do {
+    before = control.getBoundingClientRect().top;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  } while (control.getBoundingClientRect().top !== before);
+}"""
 CONTENT = f"() => {NOTEBOOK}.content.model.toJSON()"
 
 
@@ -156,6 +164,9 @@ def without_known_differences(notebook: NotebookNode) -> NotebookNode:
 def _fault(root: Locator) -> str:
     """Operate an interactive by keyboard and then by pointer, and say what is wrong, or nothing."""
     root.locator(CONTROLS).first.wait_for()
+    first = controls_of(root)[0].at
+    tab_to(root, first)
+    first.evaluate(SETTLED)
     if not answers_once(root, KEYS):
         return " does not answer the keyboard."
     # What the keyboard has chosen, the pointer cannot choose again: any other control will do.
