@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
+from tools.archives import EPOCH
 from tools.exchange.questions import Bank, Question
-from tools.offline import EPOCH
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
