@@ -4,6 +4,7 @@ import functools
 import io
 import json
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -156,18 +157,23 @@ def test_the_search_page_says_what_it_cannot_find(running, home):
 
 
 @pytest.fixture(scope="module", params=[*PAGES, "search"])
-def desk(request, running, home):
-    """Return a page as a laptop shows it."""
-    with visit(running, f"{home}/{request.param}.html") as opened:
+def desk(request, running, unpacked):
+    """Return a visit to a page as a laptop shows it that has opened the archive."""
+    with visit(running, f"{unpacked}/{request.param}.html") as opened:
+        assert missing(opened.page) == []
         opened.page.wait_for_load_state("networkidle")
-        yield opened.page
+        yield opened
+
+
+def test_a_page_works_from_disk(desk):
+    assert desk.wrong == []
 
 
 def test_copy_buttons_have_names_of_their_own(desk):
-    names = desk.locator("button.copybtn").evaluate_all("all => all.map((one) => one.ariaLabel)")
+    names = desk.page.locator("button.copybtn").evaluate_all("all => all.map((one) => one.ariaLabel)")
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"Copy code \d+ under .+", name) for name in names)
-    assert (len(names) > 0) == (desk.locator("div.highlight pre").count() > 0)
+    assert (len(names) > 0) == (desk.page.locator("div.highlight pre").count() > 0)
 
 
 def test_a_chosen_state_is_announced_once(running, home):
@@ -202,6 +208,11 @@ AT_THE_CORNER = """(picture) => {
 }"""
 
 
+def packed(pixels):
+    """Return each pixel's colour as one number: colours are then found and counted at once."""
+    return pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+
+
 def shown_pictures(page, site):
     """Yield each figure's alternative text, its pixels in the file, and its pixels as the page shows them."""
     for picture in page.locator("article img:visible").all():
@@ -217,43 +228,50 @@ def shown_pictures(page, site):
 
 def faint(file, shown):
     """Return the colours of text and marks that do not stand out, as shown, from a ground on which they are drawn."""
-    colours, counts = np.unique(file.reshape(-1, 3), axis=0, return_counts=True)
-    large = colours[counts > GROUND_SHARE * counts.sum()]
-    grounds = [colour for colour in large if linear(colour) @ LUMINANCE > 0.5]
+    numbers = packed(file)
+    found, counts = np.unique(numbers, return_counts=True)
+    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=-1).astype(int)
+    grounds = [colour for colour in colours[counts > GROUND_SHARE * counts.sum()] if linear(colour) @ LUMINANCE > 0.5]
     assert grounds
 
     def as_shown(colour):
-        places = np.abs(file.astype(int) - colour).max(axis=-1) <= 6  # pictures are stored with a palette
-        return np.median(shown[places], axis=0) if places.any() else None
+        near = found[np.abs(colours - colour).max(axis=-1) <= 6]  # pictures are stored with a palette
+        return np.median(shown[np.isin(numbers, near)], axis=0) if near.size else None
 
-    found = []
+    found_faint = []
     for declared, least in ((TEXT_COLOURS, LEAST_TEXT), (MARK_COLOURS, LEAST_MARKS)):
         for colour in declared:
             drawn = as_shown(np.array(rgb(colour)))
             ratios = [] if drawn is None else [contrast(drawn, as_shown(ground)) for ground in grounds]
-            found += [f"{colour} has {ratio:.1f}:1" for ratio in ratios if ratio < least]
-    return found
+            found_faint += [f"{colour} has {ratio:.1f}:1" for ratio in ratios if ratio < least]
+    return found_faint
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_figures_are_legible(running, home, site, theme):
-    pages = [page for page in PAGES if parts_of(site, page)[0].select("article img")]
-    assert "timeline" in pages
-    for page in pages:
-        with visit(running, f"{home}/{page}.html", theme=theme) as opened:
-            opened.page.set_viewport_size({"width": 1280, "height": 2000})
-            assert missing(opened.page) == []
-            opened.page.wait_for_load_state("networkidle")
-            for alt, file, shown in shown_pictures(opened.page, site):
-                assert faint(file, shown) == [], f"{page}: {alt}"
-
-
-def test_a_figure_dimmed_in_the_dark_is_found(running, home, site):
-    with visit(running, f"{home}/timeline.html", theme="dark") as opened:
+@contextmanager
+def upright(running, address, theme="light"):
+    """Open a page in a window that is high enough for its figures."""
+    with visit(running, address, theme=theme) as opened:
         opened.page.set_viewport_size({"width": 1280, "height": 2000})
         assert missing(opened.page) == []
         opened.page.wait_for_load_state("networkidle")
-        opened.page.add_style_tag(content="html .bd-content div.cell_output img { filter: brightness(.35) !important }")
+        yield opened
+
+
+def test_figures_are_legible(running, home, site):
+    pages = [page for page in PAGES if parts_of(site, page)[0].select("article img")]
+    assert "timeline" in pages
+    for page in pages:
+        with upright(running, f"{home}/{page}.html") as opened:
+            for theme in ("light", "dark"):
+                opened.turn(theme)
+                for alt, file, shown in shown_pictures(opened.page, site):
+                    assert faint(file, shown) == [], f"{page}, {theme}: {alt}"
+
+
+def test_a_figure_dimmed_in_the_dark_is_found(running, home, site):
+    dim = "html .bd-content div.cell_output img { filter: brightness(.35) !important }"
+    with upright(running, f"{home}/timeline.html", "dark") as opened:
+        opened.page.add_style_tag(content=dim)
         _, file, shown = next(shown_pictures(opened.page, site))
         assert any(message.startswith(figures.INK) for message in faint(file, shown))
 
@@ -311,9 +329,9 @@ def test_play_goes_in_steps_pauses_and_stops_at_the_end(still):
 
 
 def test_a_reader_who_asks_for_less_motion_gets_none(desk):
-    assert desk.evaluate(MOVING_STYLES) > 0  # others get the theme's transitions, so the test can see them
-    desk.emulate_media(reduced_motion="reduce")
-    assert desk.evaluate(MOVING_STYLES) == 0
+    assert desk.page.evaluate(MOVING_STYLES) > 0  # others get the theme's transitions, so the test can see them
+    desk.page.emulate_media(reduced_motion="reduce")
+    assert desk.page.evaluate(MOVING_STYLES) == 0
 
 
 # The stylesheet

@@ -1,6 +1,6 @@
 """The built site, opened in a real browser."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -11,6 +11,41 @@ from tools.pagefiles import MODULES
 AXE = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 HEIGHT = 900  # of the window
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
+
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+# Preloading asks for stylesheets again, which a page from disk may not; no rule that runs by default needs it.
+OPTIONS = {"resultTypes": ["violations"], "preload": False}
+BUT_COLOURS = OPTIONS | {"rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
+COLOURS = OPTIONS | {"runOnly": COLOUR_RULES}
+# Of all texts and fields that look the same on the same ground, the first, with the link that it is in: a page has
+# thousands of them in a few dozen styles, and the rules on colour took most of axe's time.
+EVERY_STYLE = """() => {
+  const grounds = new Map([[null, ""]]);
+  const ground = (part) => {
+    if (!grounds.has(part)) {
+      const style = getComputedStyle(part);
+      const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter].join();
+      grounds.set(part, ground(part.parentElement) + (own === "rgba(0, 0, 0, 0),none,1,none" ? "" : own));
+    }
+    return grounds.get(part);
+  };
+  const face = (part) => {
+    const style = getComputedStyle(part);
+    const lines = [style.textDecorationLine, style.borderBottom, style.textShadow];
+    return [part.localName, part.className, part.disabled, style.color, style.fontSize, style.fontWeight, ...lines];
+  };
+  const parts = new Set(document.querySelectorAll("input, select, textarea"));
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) parts.add(texts.currentNode.parentElement);
+  const styles = new Map();
+  for (const part of parts) {
+    if (!part.checkVisibility({ visibilityProperty: true })) continue;
+    const outer = part.closest("a") ?? part;
+    const style = [part, outer, outer.parentElement].map(face).concat(ground(part)).join("|");
+    if (!styles.has(style)) styles.set(style, outer);
+  }
+  return [...styles.values()];
+}"""
 
 
 class Visit:
@@ -37,6 +72,11 @@ class Visit:
     def give_sign(self) -> None:
         """Press a key that does nothing: at a reader's first sign a page starts its interactives, wherever they are."""
         self.page.keyboard.press("Shift")
+
+    def turn(self, theme: str) -> None:
+        """Turn a page ``"light"`` or ``"dark"``, as its switch and the reader's system do."""
+        self.page.emulate_media(color_scheme=theme)
+        self.page.evaluate("(theme) => Object.assign(document.documentElement.dataset, { mode: theme, theme })", theme)
 
     @property
     def wrong(self) -> list[str]:
@@ -84,18 +124,19 @@ def visit(
     context.close()
 
 
-def violations_on(page: Page, only: Sequence[str] = ()) -> list[str]:
+def violations_on(page: Page, colours_only: bool = False) -> list[str]:
     """List what axe finds wrong with a page, of any weight: the rule and the first element.
+
+    The rules on colour examine one element of every style that the page shows, the other rules everything.
 
     Parameters
     ----------
     page : Page
         A page that a browser has opened.
-    only : sequence of str
-        The rules to run; all that run by default if none is named.
+    colours_only : bool
+        Run the rules on colour alone, since nothing else has changed.
     """
     page.evaluate(AXE)
-    # Preloading asks for stylesheets again, which a page from disk may not; no rule that runs by default needs it.
-    options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": list(only)} if only else {})
-    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    found = [] if colours_only else page.evaluate("(options) => axe.run(document, options)", BUT_COLOURS)["violations"]
+    found += page.evaluate(f"(options) => axe.run({{ include: ({EVERY_STYLE})() }}, options)", COLOURS)["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found]

@@ -26,7 +26,6 @@ from tools.serving import served
 
 WIDTHS = (360, 1280)
 THEMES = ("light", "dark")
-COLOUR_RULES = ("color-contrast", "link-in-text-block")  # of axe: the themes differ in nothing else
 SEARCH = "search"  # a page that no chapter is behind
 
 BUDGETS = {"text": 250_000, "figures": 600_000, "widgets": 600_000}  # bytes with gzip, without the widget runtime
@@ -36,14 +35,14 @@ MOST_REQUESTS = 40  # measured in November 2026: 22 on a page of text, 34 on the
 
 @dataclass(frozen=True)
 class Look:
-    """What one visit to a page finds: in one theme, first in a window as wide as a phone, then in wider ones."""
+    """What one visit to a page finds: in each theme, first in a window as wide as a phone, then in wider ones."""
 
     kind: str  # text, figures or widgets
     requested: list[str]
     elsewhere: list[str]
     errors: list[str]
-    sideways: dict[int, int]  # by width of the window: the pixels by which the page is wider
-    violations: list[str]  # of axe's rules, in all widths
+    sideways: dict[str, int]  # by width of the window and theme: the pixels by which the page is wider
+    violations: list[str]  # of axe's rules, in all widths and themes
 
     def faults(self) -> list[str]:
         """List everything that must not be, in words."""
@@ -51,7 +50,7 @@ class Look:
             *(f"asks another host for {url}" for url in self.elsewhere),
             *(f"logs an error: {error}" for error in self.errors),
             *(f"breaks a rule of axe {violation}" for violation in self.violations),
-            *(f"scrolls sideways by {by} pixels at {width}" for width, by in self.sideways.items() if by > 0),
+            *(f"scrolls sideways by {by} pixels {place}" for place, by in self.sideways.items() if by > 0),
         ]
 
 
@@ -75,16 +74,15 @@ class Weight:
 
 @dataclass(frozen=True)
 class Measured:
-    """A page with its weight and all looks at it."""
+    """A page with its weight and what a visit finds."""
 
     name: str
-    kind: str
     weight: Weight
-    looks: list[Look]
+    look: Look
 
     def faults(self) -> list[str]:
         """List everything that must not be, in sentences, each once."""
-        found = [fault for look in self.looks for fault in look.faults()] + self.weight.faults(self.kind)
+        found = self.look.faults() + self.weight.faults(self.look.kind)
         return [f"{self.name} {fault}." for fault in dict.fromkeys(found)]
 
 
@@ -97,8 +95,8 @@ class StockPage:
     errors: list[str]
 
 
-def look_at(running: Browser, address: str, theme: str) -> Look:
-    """Visit a page, bring its interactives up, and in each width see whether it fits and let axe examine it.
+def look_at(running: Browser, address: str) -> Look:
+    """Visit a page, bring its interactives up, and in each theme and width see whether it fits and let axe examine it.
 
     In the dark, axe runs the rules on colour only: the page has the same elements there as in the light.
 
@@ -108,20 +106,21 @@ def look_at(running: Browser, address: str, theme: str) -> Look:
         A Chromium, as `tools.chromium.started` gives it.
     address : str
         Of the page.
-    theme : str
-        ``"light"`` or ``"dark"``.
     """
     sideways, violations = {}, []
-    only = () if theme == THEMES[0] else COLOUR_RULES
-    with visit(running, address, WIDTHS[0], theme) as opened:
+    with visit(running, address, WIDTHS[0], THEMES[0]) as opened:
         page = opened.page
         never = missing(page)
         page.wait_for_load_state("networkidle")
         requested = list(opened.requested)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            sideways[width] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            violations += [f"at {width} pixels: {violation}" for violation in violations_on(page, only)]
+        for theme in THEMES:
+            opened.turn(theme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                place = f"at {width} pixels in the {theme}"
+                sideways[place] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                found = violations_on(page, colours_only=theme != THEMES[0])
+                violations += [f"{place}: {violation}" for violation in found]
         errors = [*opened.errors, *never]
         return Look(kind_of(page), requested, opened.elsewhere, errors, sideways, violations)
 
@@ -156,9 +155,9 @@ def file_in(site: Path, url: str) -> Path | None:
 
 
 def measure(running: Browser, site: Path, home: str, name: str) -> Measured:
-    """Look at a page in every theme, and weigh it."""
-    looks = [look_at(running, f"{home}/{name}.html", theme) for theme in THEMES]
-    return Measured(name, looks[0].kind, weight_of(looks[0].requested, partial(file_in, site)), looks)
+    """Look at a page, and weigh it."""
+    look = look_at(running, f"{home}/{name}.html")
+    return Measured(name, weight_of(look.requested, partial(file_in, site)), look)
 
 
 def visit_stock(running: Browser, names: list[str]) -> dict[str, StockPage]:
@@ -175,15 +174,18 @@ def visit_stock(running: Browser, names: list[str]) -> dict[str, StockPage]:
 
 def summary(pages: list[Measured], driven: int, interactives: int, archive: Path) -> str:
     """Write the figures of the whole site, one a line."""
-    looks = [look for page in pages for look in page.looks]
+    looks = [page.look for page in pages]
     lines = [
         ("pages", len(pages)),
         ("third-party requests", sum(len(look.elsewhere) for look in looks)),
         ("console errors", sum(len(look.errors) for look in looks)),
         (f"axe violations ({len(WIDTHS)} widths, {len(THEMES)} themes)", sum(len(look.violations) for look in looks)),
-        (f"pages that scroll sideways at {WIDTHS[0]} px", sum(page.looks[0].sideways[WIDTHS[0]] > 0 for page in pages)),
+        ("pages that scroll sideways", sum(any(by > 0 for by in look.sideways.values()) for look in looks)),
         ("interactives driven / total", f"{driven} / {interactives}"),
-        *((f"largest page with {kind}", largest([page for page in pages if page.kind == kind])) for kind in BUDGETS),
+        *(
+            (f"largest page with {kind}", largest([page for page in pages if page.look.kind == kind]))
+            for kind in BUDGETS
+        ),
         (archive.name, f"{archive.stat().st_size / 1e6:.2f} MB"),
     ]
     return "\n".join(f"{label:<40} {value}" for label, value in lines)
@@ -203,7 +205,7 @@ def comparison(pages: list[Measured], stock_pages: dict[str, StockPage]) -> str:
     rows = [
         {
             "page": page.name,
-            "with": page.kind,
+            "with": page.look.kind,
             "kB gzip": kilobytes(page.weight.page),
             "runtime kB": kilobytes(page.weight.runtime),
             "requests": page.weight.requests,
