@@ -7,7 +7,7 @@ import pytest
 from casebook.bench import legal_bench
 from casebook.data import load
 from tests.widget_page import front_page_with
-from tools.browser import violations_on, visit
+from tools.browser import violations_in_both_themes, visit
 
 AS_CODED = "As coded in the official reading, every element of Article 4 is met. Separate doors: elements 6 and 11 met."
 
@@ -140,16 +140,15 @@ def test_targets_are_large_enough_and_nothing_overflows_on_a_phone(running, addr
         assert opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_on_the_bench(running, address, width, theme):
-    with visit(running, address, width, theme) as opened:
+def test_axe_finds_nothing_on_the_bench(running, address, width):
+    with visit(running, address, width) as opened:
         opened.page.locator(".casebook-outcome").wait_for()
         choose(opened.page, "Reading", "critical")
         choose(opened.page, "Switch one finding", "3 Origin of the attack")
         for summary in opened.page.locator(".casebook-bench summary").all():
             summary.click()
-        assert violations_on(opened.page) == []
+        assert violations_in_both_themes(opened) == []
 
 
 def test_without_scripts_and_on_paper_a_table_holds_every_route(running, without_scripts, address):

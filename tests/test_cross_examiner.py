@@ -10,7 +10,7 @@ from casebook.data import load
 from casebook.errors import CasebookError
 from casebook.hypotheses import code_table, item_weights, separating
 from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
-from tools.browser import violations_on, visit
+from tools.browser import violations_in_both_themes, visit
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses")
 BOX = ".casebook-measuring"
@@ -107,10 +107,9 @@ def test_two_lists_never_show_the_same(running, address):
         assert opened.wrong == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, address, width, theme):
-    with visit(running, address, width, theme) as opened:
+def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, address, width):
+    with visit(running, address, width) as opened:
         page = opened.page
         page.locator(BOX).wait_for()
         for part in page.locator(f"{BOX} details").all():
@@ -119,7 +118,7 @@ def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, address, wi
         assert len(sizes) == 2 + 11
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-        assert violations_on(page) == []
+        assert violations_in_both_themes(opened) == []
 
 
 def test_without_scripts_and_on_paper_the_first_pair_stands_in_tables(running, without_scripts, address):

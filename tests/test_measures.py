@@ -10,15 +10,13 @@ from tools.browser import visit
 from tools.measures import Look, Measured, StockPage, Weight, comparison, summary
 from tools.serving import served
 
-CLEAN = Look(
-    "text", ["http://x/a.html"], [], [], {"at 360 pixels in the light": 0, "at 1280 pixels in the light": -15}, []
-)
+CLEAN = Look("text", ["http://x/a.html"], [], [], {360: 0, 1280: -15}, [])
 FAULTY = Look(
     "widgets",
     [],
     ["https://example.invalid/x.js"],
     ["undefined"],
-    {"at 360 pixels in the dark": 12, "at 1280 pixels in the dark": 0},
+    {360: 12, 1280: 0},
     ["at 360 pixels in the light: button-name: <i>"],
 )
 HTML_MANAGER = "https://cdn.jsdelivr.net/npm/@jupyter-widgets/html-manager@1.0.6/dist/embed-amd.js"
@@ -61,7 +59,7 @@ def test_a_measured_page_names_each_fault_once():
         "timeline asks another host for https://example.invalid/x.js.",
         "timeline logs an error: undefined.",
         "timeline breaks a rule of axe at 360 pixels in the light: button-name: <i>.",
-        "timeline scrolls sideways by 12 pixels at 360 pixels in the dark.",
+        "timeline scrolls sideways by 12 pixels at 360.",
     ]
 
 
@@ -104,7 +102,7 @@ def test_clean_measures_end_well(quick, capsys):
 def test_a_measure_over_its_limit_ends_badly_and_is_named(quick, capsys):
     quick["pages"] = [PAGES[2], PAGES[1]]
     assert measures.main() == 1
-    assert "timeline scrolls sideways by 12 pixels at 360 pixels in the dark." in capsys.readouterr().err
+    assert "timeline scrolls sideways by 12 pixels at 360." in capsys.readouterr().err
 
 
 def test_an_interactive_that_was_not_driven_ends_badly(quick, capsys):

@@ -5,7 +5,7 @@ import pytest
 from casebook.data import load
 from casebook.measuring import measuring_bench
 from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
-from tools.browser import violations_on, visit
+from tools.browser import violations_in_both_themes, visit
 
 
 @pytest.fixture
@@ -90,10 +90,9 @@ def test_the_bench_prints_as_tables_and_works_without_scripts(running, without_s
     assert page.get_by_text("strict: weak (strong from 60%, partial from 30%)").is_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, bench_page, width, theme):
-    with visit(running, bench_page, width, theme) as opened:
+def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, bench_page, width):
+    with visit(running, bench_page, width) as opened:
         page = opened.page
         page.locator(".casebook-measuring").wait_for()
         for group in page.locator(".casebook-measuring details").all():
@@ -103,4 +102,4 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert opened.wrong == []
-        assert violations_on(page) == []
+        assert violations_in_both_themes(opened) == []

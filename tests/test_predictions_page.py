@@ -5,7 +5,7 @@ import pytest
 from casebook.predictions import prediction_bench
 from tests.sample_predictions import HYPOTHESES, predictions
 from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
-from tools.browser import violations_on, visit
+from tools.browser import violations_in_both_themes, visit
 
 
 @pytest.fixture
@@ -106,10 +106,9 @@ def test_the_bench_prints_as_a_table_with_every_outcome_and_works_without_script
     assert page.get_by_text("Coded: did not. A law was signed.").is_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, bench_page, width, theme):
-    with visit(running, bench_page, width, theme) as opened:
+def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, bench_page, width):
+    with visit(running, bench_page, width) as opened:
         page = opened.page
         unfold(page)
         score(page, "P01", "did not")
@@ -119,4 +118,4 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert opened.wrong == []
-        assert violations_on(page) == []
+        assert violations_in_both_themes(opened) == []

@@ -7,7 +7,7 @@ from casebook.data import load
 from casebook.hypotheses import CODES
 from casebook.weighing_bench import WeighingBench, weighing_bench
 from tests.widget_page import front_page_with, gives_way_on_paper, smaller_sides
-from tools.browser import violations_on, visit
+from tools.browser import violations_in_both_themes, visit
 
 TABLES = ("evidence_items", "evidence_matrix", "hypotheses", "sources")
 BENCH = ".casebook-measuring"
@@ -198,10 +198,9 @@ def test_the_bench_prints_as_tables_and_works_without_scripts(running, without_s
     assert page.get_by_text("CC strongly consistent, C consistent, N neutral").first.is_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, bench_page, width, theme):
-    with visit(running, bench_page, width, theme) as opened:
+def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, bench_page, width):
+    with visit(running, bench_page, width) as opened:
         page = opened.page
         page.locator(BENCH).wait_for()
         for heading in ("V06", "Kinds of source", "Your coding as text"):
@@ -211,4 +210,4 @@ def test_the_bench_fits_has_room_for_fingers_and_axe_finds_nothing(running, benc
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert opened.wrong == []
-        assert violations_on(page) == []
+        assert violations_in_both_themes(opened) == []

@@ -10,6 +10,7 @@ from tools.pagefiles import MODULES
 
 AXE = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 HEIGHT = 900  # of the window
+THEMES = ("light", "dark")
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
 
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
@@ -74,8 +75,8 @@ class Visit:
         self.page.keyboard.press("Shift")
 
     def turn(self, theme: str) -> None:
-        """Turn a page ``"light"`` or ``"dark"``, as its switch and the reader's system do."""
-        self.page.emulate_media(color_scheme=theme)
+        """Turn a page ``"light"`` or ``"dark"``, as its switch and the reader's system do, without a transition."""
+        self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         self.page.evaluate("(theme) => Object.assign(document.documentElement.dataset, { mode: theme, theme })", theme)
 
     @property
@@ -136,7 +137,24 @@ def violations_on(page: Page, colours_only: bool = False) -> list[str]:
     colours_only : bool
         Run the rules on colour alone, since nothing else has changed.
     """
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = [] if colours_only else page.evaluate("(options) => axe.run(document, options)", BUT_COLOURS)["violations"]
     found += page.evaluate(f"(options) => axe.run({{ include: ({EVERY_STYLE})() }}, options)", COLOURS)["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found]
+
+
+def violations_in_both_themes(opened: Visit) -> list[str]:
+    """List what axe finds wrong with a page in the light and then in the dark, where nothing but colours differs.
+
+    Parameters
+    ----------
+    opened : Visit
+        A visit to the page; it is left in the dark.
+    """
+    found = []
+    for theme in THEMES:
+        opened.turn(theme)
+        violations = violations_on(opened.page, colours_only=theme != THEMES[0])
+        found += [f"in the {theme}: {violation}" for violation in violations]
+    return found

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from casebook.errors import CasebookError
 from tools import build, chromium, ledger, offline, stock
-from tools.browser import HEIGHT, violations_on, visit
+from tools.browser import HEIGHT, THEMES, violations_in_both_themes, visit
 from tools.driving import VIEWS, drive, missing, stored_views
 from tools.files import BOOK, chapters, page_names
 from tools.markdown import markdown_table
@@ -25,7 +25,6 @@ from tools.pagefiles import WIDGETS
 from tools.serving import served
 
 WIDTHS = (360, 1280)
-THEMES = ("light", "dark")
 SEARCH = "search"  # a page that no chapter is behind
 
 BUDGETS = {"text": 250_000, "figures": 600_000, "widgets": 600_000}  # bytes with gzip, without the widget runtime
@@ -35,13 +34,13 @@ MOST_REQUESTS = 40  # measured in November 2026: 22 on a page of text, 34 on the
 
 @dataclass(frozen=True)
 class Look:
-    """What one visit to a page finds: in each theme, first in a window as wide as a phone, then in wider ones."""
+    """What one visit to a page finds: first in a window as wide as a phone, then in wider ones, in each theme."""
 
     kind: str  # text, figures or widgets
     requested: list[str]
     elsewhere: list[str]
     errors: list[str]
-    sideways: dict[str, int]  # by width of the window and theme: the pixels by which the page is wider
+    sideways: dict[int, int]  # by width of the window: the pixels by which the page is wider
     violations: list[str]  # of axe's rules, in all widths and themes
 
     def faults(self) -> list[str]:
@@ -50,7 +49,7 @@ class Look:
             *(f"asks another host for {url}" for url in self.elsewhere),
             *(f"logs an error: {error}" for error in self.errors),
             *(f"breaks a rule of axe {violation}" for violation in self.violations),
-            *(f"scrolls sideways by {by} pixels {place}" for place, by in self.sideways.items() if by > 0),
+            *(f"scrolls sideways by {by} pixels at {width}" for width, by in self.sideways.items() if by > 0),
         ]
 
 
@@ -96,9 +95,7 @@ class StockPage:
 
 
 def look_at(running: Browser, address: str) -> Look:
-    """Visit a page, bring its interactives up, and in each theme and width see whether it fits and let axe examine it.
-
-    In the dark, axe runs the rules on colour only: the page has the same elements there as in the light.
+    """Visit a page, bring its interactives up, and in each width see whether it fits and let axe examine both themes.
 
     Parameters
     ----------
@@ -108,19 +105,15 @@ def look_at(running: Browser, address: str) -> Look:
         Of the page.
     """
     sideways, violations = {}, []
-    with visit(running, address, WIDTHS[0], THEMES[0]) as opened:
+    with visit(running, address, WIDTHS[0]) as opened:
         page = opened.page
         never = missing(page)
         page.wait_for_load_state("networkidle")
         requested = list(opened.requested)
-        for theme in THEMES:
-            opened.turn(theme)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": HEIGHT})
-                place = f"at {width} pixels in the {theme}"
-                sideways[place] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-                found = violations_on(page, colours_only=theme != THEMES[0])
-                violations += [f"{place}: {violation}" for violation in found]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            sideways[width] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            violations += [f"at {width} pixels {violation}" for violation in violations_in_both_themes(opened)]
         errors = [*opened.errors, *never]
         return Look(kind_of(page), requested, opened.elsewhere, errors, sideways, violations)
 
