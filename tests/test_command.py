@@ -22,6 +22,10 @@ def test_what_works_returns_nought(capsys):
     assert capsys.readouterr().out == "done\n"
 
 
+def test_an_exit_code_and_arguments_pass_through():
+    assert command(lambda code: code)(3) == 3
+
+
 def test_a_fault_of_the_program_is_shown():
     with pytest.raises(ZeroDivisionError):
         command(lambda: 1 / 0)()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from casebook.errors import CasebookError
 from tools import downloads, inspection, notebooks, pagefiles
+from tools.command import command
 from tools.files import BOOK, ROOT, SITE, notebooks_in_toc
 
 
@@ -54,18 +55,14 @@ def build_site(root: Path, site: Path, book: Path = ROOT) -> None:
     inspection.refuse_faults(site)
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Build, then say where the site is and how long it took."""
     gc.disable()  # the inspection keeps every page it has read, and looking through them took half of its time
     started = time.perf_counter()
-    try:
-        build()
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    build()
     print(f"\nThe book is ready: open {SITE / 'index.html'}")
     print(f"It took {time.perf_counter() - started:.1f} seconds.")
-    return 0
 
 
 if __name__ == "__main__":

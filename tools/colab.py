@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
-from casebook.errors import CasebookError
+from tools.command import command
 from tools.files import ROOT, chapters, write_atomic
 from tools.normal_form import as_bytes
 from tools.notebooks import read
@@ -63,17 +63,13 @@ def for_colab(notebook: NotebookNode, places: Published, clone: str = "", home: 
     return NotebookNode(notebook | {"cells": [first, *notebook.cells]})
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Write a copy of every chapter, as students get it, and say where."""
-    try:
-        places = published()
-        for chapter in chapters():
-            write_atomic(TARGET / chapter.name, as_bytes(for_colab(without_solutions(read(chapter)), places)))
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    places = published()
+    for chapter in chapters():
+        write_atomic(TARGET / chapter.name, as_bytes(for_colab(without_solutions(read(chapter)), places)))
     print(f"The copies for Colab are in {TARGET}.")
-    return 0
 
 
 if __name__ == "__main__":

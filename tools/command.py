@@ -7,27 +7,26 @@ from collections.abc import Callable
 from casebook.errors import CasebookError
 
 
-def command(work: Callable[[], None]) -> Callable[[], int]:
+def command(work: Callable[..., int | None]) -> Callable[..., int]:
     """Say what is wrong if the work of a command refuses its input, and return the exit code.
 
     Parameters
     ----------
     work : callable
-        What the command does.
+        What the command does; it may return an exit code of its own.
 
     Returns
     -------
     callable
-        The same, which returns 0, or 1 after the sentence of a `CasebookError`.
+        The same, which returns that code or 0, or 1 after the sentence of a `CasebookError`.
     """
 
     @functools.wraps(work)
-    def told() -> int:
+    def told(*arguments: object) -> int:
         try:
-            work()
+            return work(*arguments) or 0
         except CasebookError as error:
             print(error, file=sys.stderr)
             return 1
-        return 0
 
     return told

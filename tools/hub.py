@@ -7,12 +7,14 @@ environment must hold what ``binder/requirements.txt`` lists.
 import sys
 
 from casebook.errors import CasebookError
+from tools.command import command
 from tools.files import chapters
 from tools.notebooks import read
 from tools.published import published
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command
+def main(arguments: list[str] | None = None) -> None:
     """Print one link a chapter.
 
     Parameters
@@ -21,16 +23,11 @@ def main(arguments: list[str] | None = None) -> int:
         The address of the hub; that of the command line by default.
     """
     given = sys.argv[1:] if arguments is None else arguments
-    try:
-        if len(given) != 1:
-            raise CasebookError("Name the hub: make hub HUB=https://hub.example.edu")
-        places = published()
-        for chapter in chapters():
-            print(f"{read(chapter).metadata.chapter.title}\n  {places.hub(given[0], chapter.stem)}")
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    if len(given) != 1:
+        raise CasebookError("Name the hub: make hub HUB=https://hub.example.edu")
+    places = published()
+    for chapter in chapters():
+        print(f"{read(chapter).metadata.chapter.title}\n  {places.hub(given[0], chapter.stem)}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from PIL import Image, UnidentifiedImageError
 from casebook.errors import CasebookError
 from tools import alternative_text, widget_models
 from tools.built_pages import Element, Page, Site, addresses_in_css, parts_of
+from tools.command import command
 from tools.files import SITE
 
 MOST_BYTES = 100_000  # of one picture; the largest of our own has 42 kB, and six such fill the budget of a page
@@ -262,16 +263,12 @@ RULES: list[Callable[[Page], Iterator[Finding]]] = [
 ]
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Inspect the built site, say what is wrong, and how long it took."""
     started = time.perf_counter()
-    try:
-        refuse_faults(SITE)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    refuse_faults(SITE)
     print(f"The built site has no fault; inspecting it took {time.perf_counter() - started:.1f} seconds.")
-    return 0
 
 
 if __name__ == "__main__":

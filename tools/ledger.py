@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from casebook.errors import CasebookError
 from tools import numbers, terms
+from tools.command import command
 from tools.exercises import headers
 from tools.files import DATA, EXERCISES, chapters
 from tools.lint import words_of_prose
@@ -107,13 +107,10 @@ def table(accounts: list[Account]) -> str:
     return markdown_table(frame.rename(columns=lambda name: name.replace("_", " ")))
 
 
+@command
 def main() -> int:
     """Print the table, and fail if something is not kept."""
-    try:
-        accounts = [account(path) for path in chapters()]
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    accounts = [account(path) for path in chapters()]
     print(table(accounts))
     found = problems(accounts)
     for problem in found:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from casebook.errors import CasebookError
+from tools.command import command
 from tools.files import ROOT
 
 TARGET = ROOT / "_build" / "links"
@@ -41,13 +42,10 @@ def dead_links(root: Path = ROOT, target: Path = TARGET) -> list[str]:
     ]
 
 
+@command
 def main() -> int:
     """Print what leads nowhere."""
-    try:
-        dead = dead_links()
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    dead = dead_links()
     for sentence in dead:
         print(sentence, file=sys.stderr)
     return 1 if dead else 0

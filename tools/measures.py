@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import pandas as pd
 from playwright.sync_api import Browser, Page
 
-from casebook.errors import CasebookError
 from tools import build, chromium, ledger, offline, stock
 from tools.browser import HEIGHT, THEMES, violations_in_both_themes, visit
+from tools.command import command
 from tools.driving import VIEWS, drive, missing, stored_views
 from tools.files import BOOK, chapters, page_names
 from tools.markdown import markdown_table
@@ -234,21 +234,18 @@ def drive_chapters(running: Browser, home: str) -> tuple[int, int, list[str]]:
     return sound, total, wrong
 
 
+@command
 def main() -> int:
     """Build the site and the stock site, measure both, print the figures, and fail if one is over its limit."""
-    try:
-        accounts = [ledger.account(path) for path in chapters()]
-        build.build()
-        offline.pack()
-        chromium.install()
-        with chromium.started() as running, served(build.SITE) as home:
-            names = [*page_names(), SEARCH]
-            pages = [measure(running, build.SITE, home, name) for name in names]
-            sound, total, wrong = drive_chapters(running, home)
-            stock_pages = visit_stock(running, names)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    accounts = [ledger.account(path) for path in chapters()]
+    build.build()
+    offline.pack()
+    chromium.install()
+    with chromium.started() as running, served(build.SITE) as home:
+        names = [*page_names(), SEARCH]
+        pages = [measure(running, build.SITE, home, name) for name in names]
+        sound, total, wrong = drive_chapters(running, home)
+        stock_pages = visit_stock(running, names)
     print(ledger.table(accounts))
     print(summary(pages, sound, total, offline.ARCHIVE))
     print(comparison(pages, stock_pages))

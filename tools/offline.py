@@ -6,6 +6,7 @@ from pathlib import Path
 from casebook.errors import CasebookError
 from tools import build
 from tools.archives import zip_folder
+from tools.command import command
 from tools.files import ROOT
 
 ARCHIVE = ROOT / "_build" / "book-offline.zip"
@@ -36,17 +37,13 @@ def pack(site: Path = build.SITE, archive: Path = ARCHIVE) -> None:
         raise CasebookError(f"{archive.name} has {size:,} bytes; find what grew and bring it below {MOST_BYTES:,}.")
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Build the site, pack it, and say how to open it."""
-    try:
-        build.build()
-        pack()
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    build.build()
+    pack()
     print(f"\nPacked: {ARCHIVE} ({ARCHIVE.stat().st_size / 1e6:.1f} MB)")
     print(f"Unzip it anywhere and open {FOLDER}/index.html.")
-    return 0
 
 
 if __name__ == "__main__":

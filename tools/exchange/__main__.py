@@ -5,8 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from casebook.errors import CasebookError
 from tools import build
+from tools.command import command
 from tools.exchange.cartridge import cartridge
 from tools.exchange.moodle import question_bank
 from tools.exchange.nbgrader_course import write_course
@@ -61,19 +61,15 @@ def write(folder: Path, address: str, site: Path = SITE) -> list[str]:
     ]
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Build the site if pages of it are needed, write the files, and say what they are."""
-    try:
-        address = site_address()
-        if not address:
-            build.build()
-        lines = write(FOLDER, address)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    address = site_address()
+    if not address:
+        build.build()
+    lines = write(FOLDER, address)
     print(f"\nWritten to {FOLDER}:", *lines, sep="\n  ")
     print("Answer keys are in these files: import them as an instructor, never hand them out.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from casebook.completing import code, plain, same
 from casebook.errors import CasebookError
+from tools.command import command
 from tools.exercises import read
 from tools.files import EXERCISES
 from tools.keys import specifications
@@ -109,6 +110,7 @@ def lines_of(path: Path) -> list[str]:
     return lines
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Verify codes, and say of each for whom it is valid.
 
@@ -131,13 +133,9 @@ def main(arguments: list[str] | None = None) -> int:
     verifying.add_argument("--codes", type=Path, help="a text file, one code a line", dest="file")
     verifying.add_argument("codes", nargs="*", metavar="CODE")
     options = parser.parse_args(arguments)
-    try:
-        students = class_list(options.students) if options.students else [options.student]
-        pasted = [*options.codes, *(lines_of(options.file) if options.file else [])]
-        found = {given: verify(given, students) for given in pasted}
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    students = class_list(options.students) if options.students else [options.student]
+    pasted = [*options.codes, *(lines_of(options.file) if options.file else [])]
+    found = {given: verify(given, students) for given in pasted}
     for given, valid in found.items():
         told = f"valid for {valid[0]}, chapter {valid[1]}" if valid else "not valid for anybody named, in any chapter"
         print(f"{given}: {told}.")

@@ -4,22 +4,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from casebook.errors import CasebookError
+from tools.command import command
 from tools.grading.run import OUTPUT, grade
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command
+def main(arguments: list[str] | None = None) -> None:
     """Read the command line, grade, and say where the gradebook is.
 
     Parameters
     ----------
     arguments : list of str, optional
         The words after the command; those of this process if not given.
-
-    Returns
-    -------
-    int
-        0, or 1 after a sentence that says what is wrong.
     """
     parser = argparse.ArgumentParser(prog="python -m tools.grading", description="Grade a folder of submissions.")
     add = parser.add_argument
@@ -31,15 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
     add("--site", default="", metavar="ADDRESS", help="the site to which the students' pages link")
     add("--trusted", action="store_true", help="run without a sandbox, for work that you trust")
     add("--again", action="store_false", dest="resume", help="take no results over from an earlier run")
-    try:
-        chosen = vars(parser.parse_args(arguments))
-        graded = grade(**chosen)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    chosen = vars(parser.parse_args(arguments))
+    graded = grade(**chosen)
     pages, output = len(graded), chosen["output"]
     print(f"{output / 'gradebook.csv'}, {output / 'junit.xml'} and {pages} pages in {output / 'feedback'}")
-    return 0
 
 
 if __name__ == "__main__":
