@@ -11,6 +11,8 @@ LEFT_OUT := --no-emit-package rfc3987-syntax --no-emit-package lark
 
 export PYTHONPATH := $(CURDIR)/book:$(CURDIR)
 export PYTHONUNBUFFERED := 1
+# Each of some hundred processes of a test run would compile our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Jupyter's, IPython's and matplotlib's own directories, so that a reader's settings never change a build.
 export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/etc/jupyter-private
 export JUPYTER_PLATFORM_DIRS := 1

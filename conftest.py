@@ -41,15 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that drive a browser: they are the longest, and no worker should be left alone with one.
+    """Begin with the files that drive a browser or grade: they are the longest, and no worker should end alone.
 
     Parameters
     ----------
     items : list of pytest.Item
         What pytest has collected; put into another order in place.
     """
-    driving = {item.path for item in items if "running" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path not in driving)
+    long = {item.path for item in items if {"running", "graded"} & set(getattr(item, "fixturenames", ()))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_collection_finish() -> None:

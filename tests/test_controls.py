@@ -145,7 +145,7 @@ def test_a_refused_specification_stops_the_run_with_its_sentence(
         hook.module.pytest_configure(config(nbval=True))
 
 
-@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+@pytest.mark.parametrize("workers", ["-n0", "-n1"])
 def test_what_a_test_records_is_printed_whoever_runs_it(tmp_path: Path, workers: str):
     source = "def test_it(record_property):\n    record_property('score', '9 of 9')\n    assert {}\n"
     (tmp_path / "test_good.py").write_text(source.format(True), encoding="utf-8")

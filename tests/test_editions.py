@@ -22,6 +22,7 @@ import pytest
 from nbformat.v4 import new_output
 from packaging.requirements import Requirement
 from pypdf import PdfReader, PdfWriter
+from pypdfium2 import PdfDocument
 from sample_chapter import cell
 
 from casebook.errors import CasebookError
@@ -216,6 +217,22 @@ def test_a_student_edition_is_made_of_these(planted) -> None:
     with zipfile.ZipFile(planted.target / f"{title}.zip") as packed:
         files = {path for path in names if (planted.target / title / path).is_file()}
         assert set(packed.namelist()) == {f"{title}/{name}" for name in files}
+
+
+def test_the_printed_book_is_tagged_with_bookmarks_and_page_numbers(planted) -> None:
+    path = planted.target / f"{STUDENT.title}.pdf"
+    assert PdfReader(path).trailer["/Root"]["/MarkInfo"]["/Marked"]
+    with PdfDocument(path) as document:
+        bookmarks = [bookmark.get_title() for bookmark in document.get_toc() if bookmark.level == 0]
+        assert len(bookmarks) == len(reader_kit.pages_for_readers())
+        assert "What happened, and how sure are we?" in bookmarks
+        assert f"3 of {len(document)}" in document[2].get_textpage().get_text_range()
+
+
+def test_links_within_the_book_stay_within_the_printed_book(planted) -> None:
+    addresses = re.findall(rb"/URI \(([^)]*)", (planted.target / f"{STUDENT.title}.pdf").read_bytes())
+    assert len(addresses) > 100
+    assert [address for address in addresses if b"127.0.0.1" in address] == []
 
 
 def test_an_unzipped_edition_runs_with_nothing_else_on_the_path(planted, tmp_path: Path) -> None:

@@ -1,14 +1,11 @@
-"""Every page of the built site: it fits its window, fetches little, axe finds nothing; the printed book is whole."""
+"""Every page of the built site: it fits its window, fetches little, axe finds nothing."""
 
 import functools
 import os
 import re
 
 import pytest
-from pypdf import PdfReader
 
-from casebook.errors import CasebookError
-from tools import pdf
 from tools.browser import violations_in_both_themes, visit
 from tools.measures import (
     BUDGETS,
@@ -23,7 +20,6 @@ from tools.measures import (
     weight_of,
 )
 from tools.pagefiles import WIDGETS
-from tools.reader_kit import pages_for_readers
 from tools.widget_models import VIEW
 
 PAGES = page_names()
@@ -140,45 +136,3 @@ def test_a_file_weighs_once_and_the_runtime_apart(tmp_path):
     assert 1_000 <= weight.page < 1_100
     assert 5_000 <= weight.runtime < 5_100
     assert weight.requests == 4
-
-
-@pytest.fixture(scope="module")
-def printed(running, site, tmp_path_factory):
-    path = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    pdf.print_book(running, site, path)
-    return PdfReader(path)
-
-
-def test_the_pdf_is_tagged_with_bookmarks_and_page_numbers(printed):
-    assert printed.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    bookmarks = [entry.title for entry in printed.outline if not isinstance(entry, list)]
-    assert len(bookmarks) == len(pages_for_readers()) < len(PAGES)
-    assert "What happened, and how sure are we?" in bookmarks
-    assert f"3 of {len(printed.pages)}" in printed.pages[2].extract_text()
-
-
-def test_the_pdf_has_the_exercises_without_their_solutions(printed):
-    text = "\n".join(page.extract_text() for page in printed.pages[:40])
-    assert "Exercise 14" in text
-    assert "answer_8 = 100 *" not in text
-    assert "timeline-8: correct" not in text
-
-
-def test_links_within_the_book_stay_within_the_pdf(printed):
-    links = [link.get_object() for page in printed.pages for link in page.get("/Annots", [])]
-    addresses = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
-    assert addresses
-    assert [address for address in addresses if "127.0.0.1" in address] == []
-
-
-ANSWERS = re.compile(r"Rubrics and exemplar answers|Strong answer|This page holds the key")
-
-
-def test_readers_get_no_page_for_those_who_teach(printed, site):
-    assert [page.page_number for page in printed.pages if ANSWERS.search(page.extract_text())] == []
-    assert ANSWERS.search((site / "teaching" / "rubrics-timeline.html").read_text(encoding="utf-8"))
-
-
-def test_a_site_that_is_not_built_cannot_be_printed(running, tmp_path):
-    with pytest.raises(CasebookError, match="index.html is missing; run 'make book' first"):
-        pdf.print_book(running, tmp_path, tmp_path / "x.pdf")

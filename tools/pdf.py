@@ -6,6 +6,8 @@ teaching holds answers, so it is not printed: who teaches has it on the site, an
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -45,13 +47,40 @@ def print_book(running: Browser, site: Path = build.SITE, output: Path = OUTPUT,
     CasebookError
         If the site is not built.
     """
+    with whole_book(running, site, root) as page:
+        print_page(page, output)
+
+
+@contextmanager
+def whole_book(running: Browser, site: Path = build.SITE, root: Path = ROOT) -> Iterator[Page]:
+    """Open the pages for readers of a built site as one page, which is what is printed.
+
+    Parameters
+    ----------
+    running : Browser
+        A Chromium, as `tools.chromium.started` gives it.
+    site : Path
+        A built site.
+    root : Path
+        The book from which the site was built.
+
+    Yields
+    ------
+    Page
+        The page.
+
+    Raises
+    ------
+    CasebookError
+        If the site is not built.
+    """
     if not (site / "index.html").exists():
         raise CasebookError(f"{site.name}/index.html is missing; run 'make book' first.")
     with served(site) as address:
         page = running.new_page(color_scheme="light")
         page.goto(f"{address}/index.html")
         page.evaluate((THEME / "whole-book.js").read_text(encoding="utf-8"), pages_for_readers(root))
-        print_page(page, output)
+        yield page
         page.close()
 
 

@@ -46,7 +46,7 @@ TABLES_RESTED_ON = ("claims", "events", "legal_views", "evidence_items")
 ROWS_OF_ANY_TABLE = ("row_ids", "outcome_ids")
 IN_OFFICE = re.compile(r"(?:President|Minister|General|Secretary|Commissioner|[Ss]pokesman|chair|chief)s? [A-Z]")
 MIXED_SCRIPT = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")
-DOUBT = r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b"
+DOUBT = re.compile(r"\bVERIFY\b|\b(?:to be|not|un) ?verified\b")
 
 # West of this line Kazakhstan kept UTC+5 in January 2022.
 WESTERN_REGIONS = {"Aktobe", "Atyrau", "Kyzylorda", "Mangystau", "West Kazakhstan"}
@@ -55,7 +55,11 @@ ONE_TIME_ZONE_FROM = "2024-03-01"
 
 def problems(data: Path = DATA) -> list[str]:
     """List every breach of every rule, in all tables of a data package."""
-    frames = {name: load(name, data) for name in tables(data)}
+    return breaches({name: load(name, data) for name in tables(data)})
+
+
+def breaches(frames: dict[str, pd.DataFrame]) -> list[str]:
+    """List every breach of every rule in tables that are loaded, by their names."""
     return [problem for rule in RULES for problem in rule(frames)]
 
 
@@ -84,10 +88,10 @@ def intervals_are_ordered(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
 
 def events_fit_their_phase(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield events outside the span of their phase that do not say why."""
-    phases = frames["phases"].set_index("phase_id")
-    for event in frames["events"].itertuples():
-        day = pd.to_datetime(event.date_local, format="ISO8601")
-        first, last = phases.loc[event.phase, ["starts", "ends"]]
+    spans = {phase.phase_id: (phase.starts, phase.ends) for phase in frames["phases"].itertuples()}
+    days = pd.to_datetime(frames["events"]["date_local"], format="ISO8601")
+    for event, day in zip(frames["events"].itertuples(), days, strict=True):
+        first, last = spans[event.phase]
         outside = day < first or (pd.notna(last) and day > last)
         if outside and pd.isna(event.phase_note):
             yield (
@@ -185,8 +189,8 @@ def sources_are_used(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
 def doubts_are_visible(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield rows marked as still to be verified whose confidence is not low."""
     for name, frame in frames.items():
-        texts = frame.select_dtypes(exclude=["number", "datetime"]).fillna("").agg(" ".join, axis=1)
-        for index in frame.index[texts.str.contains(DOUBT, regex=True)]:
+        texts = map(" ".join, texts_of(frame).itertuples(index=False))
+        for index in (index for index, text in enumerate(texts) if DOUBT.search(text)):
             if "confidence" not in frame or frame.loc[index, "confidence"] != "low":
                 yield (
                     f"data/{name}.csv, row {frame.iloc[index, 0]}: it is marked as to be verified; resolve the mark or "
@@ -400,11 +404,16 @@ def officials_have_a_row(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
 def words_keep_to_one_script(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
     """Yield words with both Latin and Cyrillic letters, which look right and are found by no search."""
     for name, frame in frames.items():
-        for column in frame.select_dtypes(exclude=["number", "datetime"]):
-            for row_id, text in zip(frame.iloc[:, 0], frame[column].fillna(""), strict=True):
-                for word in filter(MIXED_SCRIPT.search, re.findall(r"\w+", text)):
-                    place = f"data/{name}.csv, row {row_id}"
+        for column, texts in texts_of(frame).items():
+            for index in (index for index, text in texts.items() if MIXED_SCRIPT.search(text)):
+                for word in filter(MIXED_SCRIPT.search, re.findall(r"\w+", texts[index])):
+                    place = f"data/{name}.csv, row {frame.iloc[index, 0]}"
                     yield f"{place}: '{word}' in {column} mixes Latin and Cyrillic letters; type it in one script."
+
+
+def texts_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a table that hold text; a missing text is empty."""
+    return frame.select_dtypes(exclude=["number", "datetime"]).fillna("")
 
 
 RULES: list[Callable[[dict[str, pd.DataFrame]], Iterator[str]]] = [
