@@ -11,7 +11,7 @@ import pytest
 from distributed import LocalCluster
 
 from casebook.errors import CasebookError
-from tests.quiz import RIGHT, handed_in, hostile, saved, write_quiz
+from tests.hostile_submissions import RIGHT, handed_in, hostile, saved, write_quiz
 from tools.files import EXERCISES, ROOT, chapters
 from tools.grading import overlay, run, sandbox
 from tools.grading.judge import State, judge

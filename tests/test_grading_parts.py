@@ -8,7 +8,7 @@ import pytest
 
 from casebook.checking import FORM_IS_RIGHT
 from casebook.errors import CasebookError
-from tests.quiz import FORGED, RIGHT, handed_in, saved, telling, write_quiz
+from tests.hostile_submissions import FORGED, RIGHT, handed_in, saved, telling, write_quiz
 from tools.browser import violations_on
 from tools.grading import __main__ as command
 from tools.grading import benchmark, feedback, kernels, overlay, run, scheduling
