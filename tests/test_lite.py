@@ -137,27 +137,30 @@ def test_the_book_comes_as_a_wheel_whose_name_follows_its_content(tmp_path):
         write_atomic(tmp_path / name, b"one")
     ((name, content),) = lite.book_wheel(tmp_path).items()
     with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        packed = [*opened.namelist()]
-    assert packed[:2] == ["casebook/data.py", "data/events.csv"]
-    assert packed[2].endswith(".dist-info/METADATA")
+        packed = opened.namelist()
+    assert packed[:3] == ["casebook/data.py", "data/events.csv", "browser_start.py"]
+    assert [path.partition("/")[2] for path in packed[3:]] == ["data/etc/ipython/ipython_config.json", "METADATA"]
     assert pyodide.described(name)["imports"] == ["casebook"]
     assert set(lite.book_wheel(tmp_path)) == {name}
     write_atomic(tmp_path / "data" / "events.csv", b"two")
     assert set(lite.book_wheel(tmp_path)) != {name}
 
 
-def test_the_current_folder_is_looked_at_last(monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path])
+def test_no_import_looks_into_the_current_folder_until_all_that_chapters_need_is_there(monkeypatch):
+    monkeypatch.syspath_prepend(pyodide.LITE)
     finders = [*sys.meta_path]
     monkeypatch.setattr(sys, "meta_path", [*finders])
     usual = gc.get_threshold()
     runpy.run_path(str(pyodide.LITE / "sitecustomize.py"))
-    gc.set_threshold(*usual)
     sys.path.insert(0, "")  # Python does this after it has read the file
     assert importlib.util.find_spec("a_module_of_nobody") is None
-    assert sys.path[-1] == ""
-    assert "" not in sys.path[:-1]
+    assert "" not in sys.path
     assert sys.meta_path == finders, "what has done its work is gone"
+    importlib.import_module("browser_start").load_ipython_extension(None)
+    assert sys.path[-1] == ""
+    assert gc.get_threshold()[0] == 700
+    gc.unfreeze()
+    gc.set_threshold(*usual)
 
 
 def test_bytecode_stands_in_for_source_and_runs(tmp_path, monkeypatch):

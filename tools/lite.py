@@ -35,6 +35,8 @@ TOOLBAR = ("toolbar.js", "toolbar.css")
 APP = Path("notebooks") / "index.html"
 HEAD_END = "</head>"
 PACKAGE = Path("book") / OWN
+START = "browser_start.py"
+IPYTHON = "ipython_config.json"
 
 
 def build(source: str, output: Path = OUTPUT) -> None:
@@ -88,7 +90,7 @@ def kernel_wheels(python: Path) -> dict[str, bytes]:
 
 
 def book_wheel(contents: Path) -> dict[str, bytes]:
-    """Pack the package and its tables as a wheel, which Pyodide puts where reading takes no time; return it by name.
+    """Pack package, tables and the kernel's settings as a wheel, for Pyodide to unpack; return it by its name.
 
     The name follows the content: a browser that has kept another version must not take that for this one.
 
@@ -99,8 +101,10 @@ def book_wheel(contents: Path) -> dict[str, bytes]:
     """
     files = {f"{OWN}/{path.name}": path.read_bytes() for path in sorted((contents / PACKAGE).iterdir())}
     files |= {f"data/{path.name}": path.read_bytes() for path in sorted((contents / "data").iterdir())}
+    files |= {START: (LITE / START).read_bytes()}
     digest = hashlib.sha256(b"".join(name.encode() + content for name, content in files.items())).hexdigest()
     version = f"0.{int(digest[:8], 16)}"
+    files[f"{OWN}-{version}.data/data/etc/ipython/{IPYTHON}"] = (LITE / IPYTHON).read_bytes()  # for the whole system
     files[f"{OWN}-{version}.dist-info/METADATA"] = f"Metadata-Version: 2.1\nName: {OWN}\nVersion: {version}\n".encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as opened:
