@@ -172,6 +172,12 @@ def test_bytecode_stands_in_for_source_and_runs(tmp_path, monkeypatch):
     assert importlib.import_module("planted_module").ANSWER == 42
 
 
+def test_stubs_of_packages_that_are_not_there_stay_at_home():
+    wheel = archive({f"{bytecode.LEFT_OUT[0]}models.pyi": "", "jedi/third_party/typeshed/stdlib/3/ast.pyi": ""})
+    with zipfile.ZipFile(io.BytesIO(bytecode.compiled(wheel))) as opened:
+        assert opened.namelist() == ["jedi/third_party/typeshed/stdlib/3/ast.pyi"]
+
+
 def test_bytecode_that_is_kept_is_not_made_again(monkeypatch):
     def made(command, **_options):
         bytecode.compile_all(*(Path(command[-1]) / name for name in ("source", "target")))
