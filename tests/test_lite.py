@@ -1,10 +1,14 @@
 """What ``make lite`` refuses: each fault planted, each refusal one sentence."""
 
+import gc
 import hashlib
 import importlib
+import importlib.util
 import io
 import json
+import runpy
 import subprocess
+import sys
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -13,6 +17,7 @@ import pytest
 
 from casebook.errors import CasebookError
 from tools import bytecode, lite, offline, precompress, pyodide
+from tools.files import write_atomic
 from tools.places import start_up
 from tools.serving import served
 
@@ -127,6 +132,37 @@ def test_a_wheel_is_described_as_the_lock_does():
     assert entries["pyodide-kernel"] | {"version": "0.6.1", "imports": ["pyodide_kernel"]} == entries["pyodide-kernel"]
 
 
+def test_the_book_comes_as_a_wheel_whose_name_follows_its_content(tmp_path):
+    for name in ("book/casebook/data.py", "data/events.csv"):
+        write_atomic(tmp_path / name, b"one")
+    ((name, content),) = lite.book_wheel(tmp_path).items()
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        packed = opened.namelist()
+    assert packed[:3] == ["casebook/data.py", "data/events.csv", "browser_start.py"]
+    assert [path.partition("/")[2] for path in packed[3:]] == ["data/etc/ipython/ipython_config.json", "METADATA"]
+    assert pyodide.described(name)["imports"] == ["casebook"]
+    assert set(lite.book_wheel(tmp_path)) == {name}
+    write_atomic(tmp_path / "data" / "events.csv", b"two")
+    assert set(lite.book_wheel(tmp_path)) != {name}
+
+
+def test_no_import_looks_into_the_current_folder_until_all_that_chapters_need_is_there(monkeypatch):
+    monkeypatch.syspath_prepend(pyodide.LITE)
+    finders = [*sys.meta_path]
+    monkeypatch.setattr(sys, "meta_path", [*finders])
+    usual = gc.get_threshold()
+    runpy.run_path(str(pyodide.LITE / "sitecustomize.py"))
+    sys.path.insert(0, "")  # Python does this after it has read the file
+    assert importlib.util.find_spec("a_module_of_nobody") is None
+    assert "" not in sys.path
+    assert sys.meta_path == finders, "what has done its work is gone"
+    importlib.import_module("browser_start").load_ipython_extension(None)
+    assert sys.path[-1] == ""
+    assert gc.get_threshold()[0] == 700
+    gc.unfreeze()
+    gc.set_threshold(*usual)
+
+
 def test_bytecode_stands_in_for_source_and_runs(tmp_path, monkeypatch):
     wheel = archive({"planted_module.py": "ANSWER = 6 * 7", "x/tests/test_x.py": "", "x/data.csv": "a,b"})
     (tmp_path / "x.whl").write_bytes(bytecode.compiled(wheel))
@@ -134,6 +170,12 @@ def test_bytecode_stands_in_for_source_and_runs(tmp_path, monkeypatch):
         assert opened.namelist() == ["planted_module.pyc", "x/tests/test_x.py", "x/data.csv"]
     monkeypatch.syspath_prepend(tmp_path / "x.whl")
     assert importlib.import_module("planted_module").ANSWER == 42
+
+
+def test_stubs_of_packages_that_are_not_there_stay_at_home():
+    wheel = archive({f"{bytecode.LEFT_OUT[0]}models.pyi": "", "jedi/third_party/typeshed/stdlib/3/ast.pyi": ""})
+    with zipfile.ZipFile(io.BytesIO(bytecode.compiled(wheel))) as opened:
+        assert opened.namelist() == ["jedi/third_party/typeshed/stdlib/3/ast.pyi"]
 
 
 def test_bytecode_that_is_kept_is_not_made_again(monkeypatch):
@@ -224,7 +266,7 @@ def test_what_python_loads_when_it_starts_is_in_the_distribution():
     kernel = {path.stem.partition("-")[0] for path in map(Path, KERNEL)}
     settings = json.loads((pyodide.LITE / "jupyter-lite.json").read_text(encoding="utf-8"))
     loaded = settings["jupyter-config-data"]["litePluginSettings"][lite.KERNEL]["loadPyodideOptions"]["packages"]
-    assert set(loaded) <= described | kernel | set(wanted["roots"])
+    assert set(loaded) <= described | kernel | set(wanted["roots"]) | {lite.OWN}
 
 
 def test_the_lite_site_waits_for_the_book(tmp_path):

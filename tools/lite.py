@@ -4,11 +4,14 @@ Everything comes from the book's own address: JupyterLite, Pyodide, and the stud
 """
 
 import argparse
+import hashlib
+import io
 import json
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 from casebook.errors import CasebookError
@@ -16,7 +19,7 @@ from tools import precompress, pyodide
 from tools.files import BOOK, ROOT, SITE, chapters
 from tools.notebooks import code_cells, read
 from tools.places.environments import environment
-from tools.places.imports import imported
+from tools.places.imports import OWN, imported
 from tools.pyodide import LITE
 from tools.reader_kit import lay_out
 
@@ -31,6 +34,9 @@ FOR_DESKTOPS = ("README.md", "requirements.txt", "constraints.txt")
 TOOLBAR = ("toolbar.js", "toolbar.css")
 APP = Path("notebooks") / "index.html"
 HEAD_END = "</head>"
+PACKAGE = Path("book") / OWN
+START = "browser_start.py"
+IPYTHON = "ipython_config.json"
 
 
 def build(source: str, output: Path = OUTPUT) -> None:
@@ -53,12 +59,13 @@ def build(source: str, output: Path = OUTPUT) -> None:
         WORKSHOP, ignore_errors=True
     )  # JupyterLite keeps a record of what it has done, and would not do it again
     shutil.rmtree(output, ignore_errors=True)
-    pyodide.gather(WORKSHOP / PYODIDE, source, kernel_wheels(python))
-    refuse_imports(code_by_file(), pyodide.importable(WORKSHOP / PYODIDE))
     contents = WORKSHOP / "contents"
     lay_out(ROOT, contents, solutions=False)
     for name in FOR_DESKTOPS:
         (contents / name).unlink()
+    pyodide.gather(WORKSHOP / PYODIDE, source, kernel_wheels(python) | book_wheel(contents))
+    refuse_imports(code_by_file(), pyodide.importable(WORKSHOP / PYODIDE))
+    shutil.rmtree(contents / PACKAGE)
     for name in SETTINGS:
         shutil.copy(LITE / name, WORKSHOP)
     _jupyter_lite(python, contents, output)
@@ -76,10 +83,34 @@ def _jupyter_lite(python: Path, contents: Path, output: Path) -> None:
         raise CasebookError(f"JupyterLite was not built: {' '.join(done.stderr.split())[-300:]}")
 
 
-def kernel_wheels(python: Path) -> list[Path]:
-    """List the wheels that come with JupyterLite's kernel in an environment."""
-    folder = python.parent.parent / KERNEL_WHEELS
-    return sorted(path for path in folder.glob("*.whl") if not path.name.startswith("widgetsnbextension"))
+def kernel_wheels(python: Path) -> dict[str, bytes]:
+    """Return the wheels, by file name, that come with JupyterLite's kernel in an environment."""
+    found = sorted((python.parent.parent / KERNEL_WHEELS).glob("*.whl"))
+    return {path.name: path.read_bytes() for path in found if not path.name.startswith("widgetsnbextension")}
+
+
+def book_wheel(contents: Path) -> dict[str, bytes]:
+    """Pack package, tables and the kernel's settings as a wheel, for Pyodide to unpack; return it by its name.
+
+    The name follows the content: a browser that has kept another version must not take that for this one.
+
+    Parameters
+    ----------
+    contents : Path
+        The book as readers get it.
+    """
+    files = {f"{OWN}/{path.name}": path.read_bytes() for path in sorted((contents / PACKAGE).iterdir())}
+    files |= {f"data/{path.name}": path.read_bytes() for path in sorted((contents / "data").iterdir())}
+    files |= {START: (LITE / START).read_bytes()}
+    digest = hashlib.sha256(b"".join(name.encode() + content for name, content in files.items())).hexdigest()
+    version = f"0.{int(digest[:8], 16)}"
+    files[f"{OWN}-{version}.data/data/etc/ipython/{IPYTHON}"] = (LITE / IPYTHON).read_bytes()  # for the whole system
+    files[f"{OWN}-{version}.dist-info/METADATA"] = f"Metadata-Version: 2.1\nName: {OWN}\nVersion: {version}\n".encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in files.items():
+            opened.writestr(zipfile.ZipInfo(name), content)
+    return {f"{OWN}-{version}-py3-none-any.whl": packed.getvalue()}
 
 
 def code_by_file() -> dict[str, str]:

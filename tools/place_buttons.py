@@ -82,8 +82,8 @@ def buttons(
     name = f"{slug}.ipynb"
     yield Button(
         "Download notebook", folder + name,
-        f"Saves this chapter without solutions, {_size(sizes[name])}. It runs in the folder book of the data below.",
-        name,
+        f"Saves this chapter without solutions, {_size(sizes[name])}. To run it on your computer, download the data "
+        "too, unzip them, and put the chapter into the folder “book” there.", name,
     )  # fmt: skip
     yield Button(
         "Download data", folder + DATA,

@@ -36,7 +36,7 @@ def settings() -> dict:
     return tomllib.loads((LITE / "pyodide.toml").read_text(encoding="utf-8"))
 
 
-def gather(target: Path, source: str, kernel: Iterable[Path] = ()) -> None:
+def gather(target: Path, source: str, ours: dict[str, bytes]) -> None:
     """Fill a folder with the distribution, replacing what was there.
 
     Parameters
@@ -45,8 +45,8 @@ def gather(target: Path, source: str, kernel: Iterable[Path] = ()) -> None:
         The folder.
     source : str
         ``"release"``, ``"registry"``, or the path of a folder.
-    kernel : iterable of Path
-        Wheels of JupyterLite's own kernel, so that Pyodide can load them together with the others.
+    ours : dict of str to bytes
+        Wheels by file name that come from no distribution: those of JupyterLite's kernel, and the book's own.
 
     Raises
     ------
@@ -63,13 +63,13 @@ def gather(target: Path, source: str, kernel: Iterable[Path] = ()) -> None:
         original = kept(wheel["file"], wheel["sha256"], lambda _, wheel=wheel: downloaded(wheel))
         archives[wheel["file"]] = with_modules(original, wheel.get("stand_ins", []))
         packages |= lock_entry(wheel)
-    for path in kernel:
-        archives[path.name] = path.read_bytes()
-        packages |= lock_entry(described(path.name))
+    for name in ours:
+        packages |= lock_entry(described(name))
     shutil.rmtree(target, ignore_errors=True)
     for name in wanted["core"]:
         write_atomic(target / name, (core / name).read_bytes())
-    for name, content in with_bytecode(archives | {STDLIB: (core / STDLIB).read_bytes()}, core).items():
+    stdlib = with_modules((core / STDLIB).read_bytes(), wanted["stand_ins"])
+    for name, content in with_bytecode({**archives, **ours, STDLIB: stdlib}, core).items():
         write_atomic(target / name, content)
     for entry in packages.values():
         entry["sha256"] = hashlib.sha256((target / entry["file_name"]).read_bytes()).hexdigest()
