@@ -21,6 +21,7 @@ from tools import chromium, lint, offline, pdf, starters
 from tools.answer_key import answer_key
 from tools.archives import zip_folder
 from tools.build import build_site
+from tools.command import command
 from tools.files import ROOT, chapters, write_atomic
 from tools.leaks import Search, private_texts
 from tools.notebooks import refuse_stored_errors
@@ -171,32 +172,23 @@ def _desk(edition: Edition, root: Path, kit: Path, workshop: Path) -> Path:
     return desk
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command
+def main(arguments: list[str] | None = None) -> None:
     """Make an edition and say how long it took.
 
     Parameters
     ----------
     arguments : list of str, optional
         The command line; that of the process by default.
-
-    Returns
-    -------
-    int
-        The exit code: 1 if something is wrong.
     """
     parser = argparse.ArgumentParser(prog="python -m tools.editions", description=__doc__.partition("\n")[0])
     parser.add_argument("edition", choices=EDITIONS)
     edition = EDITIONS[parser.parse_args(arguments).edition]
     target = ROOT / "_build" / edition.name
     started = time.perf_counter()
-    try:
-        make(edition, target)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    make(edition, target)
     print(f"\nThe {edition.name} edition is ready in {target}; it took {time.perf_counter() - started:.1f} seconds.")
     print(f"Hand out {edition.title}.zip: unzipped, it runs after the three commands in its README.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from casebook.errors import CasebookError
 from tools import precompress, pyodide
+from tools.command import command
 from tools.files import BOOK, ROOT, SITE, chapters
 from tools.notebooks import code_cells, read
 from tools.places.environments import environment
@@ -195,21 +196,17 @@ def add_toolbar(output: Path) -> None:
     page.write_text(text.replace(HEAD_END, f"{tags}{HEAD_END}", 1), encoding="utf-8")
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command
+def main(arguments: list[str] | None = None) -> None:
     """Build, then say where the site is, what it weighs and how long it took."""
     parser = argparse.ArgumentParser(prog="python -m tools.lite", description=__doc__.partition("\n")[0])
     parser.add_argument("--pyodide", default="release", help="'release' (upstream's own), 'registry', or a folder")
     options = parser.parse_args(arguments)
     started = time.perf_counter()
-    try:
-        refuse_alone()
-        build(options.pyodide)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    refuse_alone()
+    build(options.pyodide)
     print(f"\nJupyterLite is ready: {OUTPUT / APP} (serve {SITE} over http; browsers refuse it from disk)")
     print(f"{precompress.weights(OUTPUT)}; it took {time.perf_counter() - started:.1f} seconds.")
-    return 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casebook.errors import CasebookError
+from tools.command import command
 from tools.files import ROOT
 from tools.places.environments import environment, megabytes, python_for
 
@@ -150,17 +151,13 @@ def refuse_weight(found: Weight) -> None:
         )
 
 
-def main() -> int:
+@command
+def main() -> None:
     """Try what Binder would build, make the emulation, and print what it weighs."""
-    try:
-        base, session = emulation()
-        print(f"repo2docker: Python {python_version()}; {PIP_LINE}")
-        print(found := weight(megabytes(base), megabytes(session)))
-        refuse_weight(found)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    base, session = emulation()
+    print(f"repo2docker: Python {python_version()}; {PIP_LINE}")
+    print(found := weight(megabytes(base), megabytes(session)))
+    refuse_weight(found)
 
 
 if __name__ == "__main__":

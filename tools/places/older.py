@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 
 from casebook.errors import CasebookError
+from tools.command import command
 from tools.execute import execute
 from tools.files import BOOK, ROOT
 
@@ -55,16 +56,12 @@ def run_with(python: Path, chapter: Path, target: Path) -> nbformat.NotebookNode
     return nbformat.read(target, as_version=4)
 
 
-def main(chapter: Path, target: Path) -> int:
+@command
+def main(chapter: Path, target: Path) -> None:
     """Run a chapter with this Python, and write it with its outputs."""
     notebook = nbformat.read(chapter, as_version=4)
-    try:
-        execute(notebook, chapter, BOOK)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    execute(notebook, chapter, BOOK)
     nbformat.write(notebook, target)
-    return 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserType, sync_playwright
 
 from casebook.errors import CasebookError
 from tools import chromium
+from tools.command import command
 from tools.files import chapters, write_atomic
 from tools.lite import APP, OUTPUT, SETTINGS
 from tools.place_buttons import MEASURED
@@ -136,23 +137,19 @@ def record(found: Mapping, path: Path = MEASURED) -> None:
     write_atomic(path, (json.dumps(measured | {"browser": found}, indent=2, sort_keys=True) + "\n").encode())
 
 
-def main(arguments: list[str] | None = None) -> int:
+@command
+def main(arguments: list[str] | None = None) -> None:
     """Measure, print, and if asked write the figures for the buttons."""
     parser = argparse.ArgumentParser(prog="python -m tools.places.start_up", description=__doc__.partition("\n")[0])
     parser.add_argument("--record", action="store_true", help=f"write the seconds into {MEASURED.name}")
     asked = parser.parse_args(arguments)
-    try:
-        with sync_playwright() as playwright:
-            cold, warm = visits(playwright.chromium, chapters()[0])
-            steps = floor(playwright.chromium)
-    except CasebookError as error:
-        print(error, file=sys.stderr)
-        return 1
+    with sync_playwright() as playwright:
+        cold, warm = visits(playwright.chromium, chapters()[0])
+        steps = floor(playwright.chromium)
     print(f"cold: {cold}\nwarm: {warm}")
     print("floor: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in steps.items()))
     if asked.record:
         record(figures(cold, warm))
-    return 0
 
 
 if __name__ == "__main__":
