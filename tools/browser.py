@@ -13,14 +13,17 @@ HEIGHT = 900  # of the window
 THEMES = ("light", "dark")
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
 
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 # Preloading asks for stylesheets again, which a page from disk may not; no rule that runs by default needs it.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
-BUT_COLOURS = OPTIONS | {"rules": {rule: {"enabled": False} for rule in COLOUR_RULES}}
-COLOURS = OPTIONS | {"runOnly": COLOUR_RULES}
-# Of all texts and fields that look the same on the same ground, the first, with the link that it is in: a page has
+EXAMINED = "data-colours-examined"
+COLOUR_RULES = [
+    {"id": "color-contrast", "selector": f"[{EXAMINED}]"},
+    {"id": "link-in-text-block", "selector": f"a[href][{EXAMINED}]"},
+]
+# Of all texts and fields that look the same on the same ground, mark the first, and the link that it is in: a page has
 # thousands of them in a few dozen styles, and the rules on colour took most of axe's time.
-EVERY_STYLE = """() => {
+MARK_STYLES = """(mark) => {
+  document.querySelectorAll(`[${mark}]`).forEach((part) => part.removeAttribute(mark));
   const grounds = new Map([[null, ""]]);
   const ground = (part) => {
     if (!grounds.has(part)) {
@@ -43,9 +46,9 @@ EVERY_STYLE = """() => {
     if (!part.checkVisibility({ visibilityProperty: true })) continue;
     const outer = part.closest("a") ?? part;
     const style = [part, outer, outer.parentElement].map(face).concat(ground(part)).join("|");
-    if (!styles.has(style)) styles.set(style, outer);
+    if (!styles.has(style)) styles.set(style, [part, outer]);
   }
-  return [...styles.values()];
+  [...styles.values()].flat().forEach((part) => part.setAttribute(mark, ""));
 }"""
 
 
@@ -139,8 +142,10 @@ def violations_on(page: Page, colours_only: bool = False) -> list[str]:
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = [] if colours_only else page.evaluate("(options) => axe.run(document, options)", BUT_COLOURS)["violations"]
-    found += page.evaluate(f"(options) => axe.run({{ include: ({EVERY_STYLE})() }}, options)", COLOURS)["violations"]
+        page.evaluate("(rules) => axe.configure({ rules })", COLOUR_RULES)
+    page.evaluate(MARK_STYLES, EXAMINED)
+    options = OPTIONS | ({"runOnly": [rule["id"] for rule in COLOUR_RULES]} if colours_only else {})
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
     return [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in found]
 
 
