@@ -325,6 +325,17 @@ def test_a_job_that_kills_its_process_costs_only_itself():
     assert dict(scheduling.run(eval, ["10", kill, "20"], workers=2)) == {"10": 10, kill: None, "20": 20}
 
 
+def test_however_many_jobs_kill_their_process_the_others_are_done():
+    jobs = [job for number in range(8) for job in (f"__import__('os')._exit({number})", str(number))]
+    done = dict(scheduling.run(eval, jobs, workers=3))
+    assert done == {job: None if job.startswith("__") else int(job) for job in jobs}
+
+
+def test_what_a_job_raises_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        list(scheduling.run(eval, ["1 / 0", "10"], workers=2))
+
+
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setattr(scheduling, "PATIENCE", 0.2)
     with pytest.raises(CasebookError, match="No Dask scheduler answers at 'tcp://127.0.0.1:1'"):

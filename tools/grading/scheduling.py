@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from queue import SimpleQueue
 from typing import TypeVar
 
 from casebook.errors import CasebookError
@@ -33,7 +36,7 @@ def run(
     Yields
     ------
     tuple
-        A job and its result, in the order in which they end; None if the job has ended every process that took it.
+        A job and its result, in the order in which they end; None if the job has ended the process that did it.
 
     Raises
     ------
@@ -48,25 +51,68 @@ def run(
 
 
 def _on_cores(work: Callable[[Job], Result], jobs: list[Job], workers: int) -> Iterator[tuple[Job, Result | None]]:
-    left = dict(enumerate(jobs))
-    for number, result in _in_pool(work, left, workers):
-        yield left.pop(number), result
-    for number, job in left.items():  # a process was killed: one job after the other shows which one does it
-        yield job, next((result for _, result in _in_pool(work, {number: job}, 1)), None)
-
-
-def _in_pool(work: Callable[[Job], Result], jobs: dict[int, Job], workers: int) -> Iterator[tuple[int, Result]]:
-    """Run jobs in new processes, and leave out those that are lost with one of them."""
     context = get_context("forkserver")
-    context.set_forkserver_preload([work.__module__])  # imported once for all of them
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        futures = {pool.submit(work, job): number for number, job in jobs.items()}
+    context.set_forkserver_preload([__name__, work.__module__])  # imported once for all processes
+    idle = SimpleQueue()
+    for _ in range(workers):
+        idle.put(_Process(context))
+
+    def do(job: Job) -> Result | None:
+        process = idle.get()
+        try:
+            return process.do(work, job)
+        finally:
+            idle.put(process if process.alive else _Process(context))
+
+    with ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(do, job): job for job in jobs}
         try:
             for future in as_completed(futures):
-                if not isinstance(future.exception(), BrokenProcessPool):
-                    yield futures[future], future.result()
+                yield futures[future], future.result()
         finally:
             pool.shutdown(cancel_futures=True)
+            for _ in range(workers):
+                idle.get().end()
+
+
+class _Process:
+    """A process that does one job after the other, until one of them ends it: the others are not lost with it."""
+
+    def __init__(self, context: ForkServerContext) -> None:
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,))
+        self._process.start()
+        theirs.close()
+        self.alive = True
+
+    def do(self, work: Callable[[Job], Result], job: Job) -> Result | None:
+        """Return the result of a job, or None if the process ends over it; raise what the job raises."""
+        try:
+            self._pipe.send((work, job))
+            result, error = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            self.end()
+            return None
+        if error:
+            raise error
+        return result
+
+    def end(self) -> None:
+        """Let the process end."""
+        self._pipe.close()
+        self._process.join()
+        self.alive = False
+
+
+def _serve(pipe: Connection) -> None:
+    with suppress(EOFError):  # nothing is left to do
+        while True:
+            work, job = pipe.recv()
+            try:
+                done = work(job), None
+            except Exception as error:  # raised again by who asked for the job
+                done = None, error
+            pipe.send(done)
 
 
 def _on_dask(work: Callable[[Job], Result], jobs: list[Job], scheduler: str) -> Iterator[tuple[Job, Result | None]]:
