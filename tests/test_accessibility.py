@@ -161,7 +161,7 @@ def desk(request, running, unpacked):
     """Return a visit to a page as a laptop shows it that has opened the archive."""
     with visit(running, f"{unpacked}/{request.param}.html") as opened:
         assert missing(opened.page) == []
-        opened.page.wait_for_load_state("networkidle")
+        opened.settle()
         yield opened
 
 
@@ -253,7 +253,7 @@ def upright(running, address, theme="light"):
     with visit(running, address, theme=theme) as opened:
         opened.page.set_viewport_size({"width": 1280, "height": 2000})
         assert missing(opened.page) == []
-        opened.page.wait_for_load_state("networkidle")
+        opened.settle()
         yield opened
 
 
@@ -298,7 +298,7 @@ def still(running, home):
         opened.page.emulate_media(reduced_motion="reduce")
         opened.give_sign()
         opened.page.locator(".casebook-interactive").nth(1).wait_for()
-        opened.page.wait_for_load_state("networkidle")
+        opened.settle()
         yield opened.page
 
 

@@ -29,7 +29,7 @@ def phone(request, running, home):
     with visit(running, f"{home}/{request.param}", WIDTH) as opened:
         page = opened.page
         assert missing(page) == []
-        page.wait_for_load_state("networkidle")
+        opened.settle()
         page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
         page.evaluate(AXE)
         page.evaluate(PHONES)

@@ -156,7 +156,7 @@ def test_a_planted_request_to_elsewhere_is_seen(running, site, tmp_path):
     page = tmp_path / "page.html"
     page.write_text("<img src='https://example.invalid/x.png'><script>undefinedFunction()</script>", encoding="utf-8")
     with served(tmp_path) as address, visit(running, f"{address}/page.html") as opened:
-        opened.page.wait_for_load_state("networkidle")
+        opened.settle()
         assert any("request to elsewhere: https://example.invalid" in wrong for wrong in opened.wrong)
         assert any("undefinedFunction is not defined" in wrong for wrong in opened.wrong)
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from casebook.errors import CasebookError
+from tools import browser
 from tools.browser import violations_in_both_themes, visit
 from tools.measures import (
     BUDGETS,
@@ -58,6 +60,16 @@ def test_planted_faults_are_named(running, tmp_path):
     assert "breaks a rule of axe at 360 pixels in the light: button-name: <button></button>" in faults
     assert "breaks a rule of axe at 1280 pixels in the light: button-name: <button></button>" in faults
     assert re.search(r"scrolls sideways by 2\d{3} pixels at 360", faults)
+
+
+def test_a_page_that_never_stops_asking_is_named(running, home, monkeypatch):
+    monkeypatch.setattr(browser, "SETTLED", 1_500)
+    with visit(running, f"{home}/index.html") as opened:
+        opened.settle()
+        opened.page.evaluate("setInterval(() => fetch('favicon.ico'), 100)")
+        opened.page.wait_for_event("request")
+        with pytest.raises(CasebookError, match=r"/index\.html does not settle: it waits for "):
+            opened.settle()
 
 
 FAINT = "color: #ccc"  # on white, where #333 is the colour of the others

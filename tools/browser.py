@@ -1,17 +1,21 @@
 """The built site, opened in a real browser."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Request, Route
 
+from casebook.errors import CasebookError
 from tools.pagefiles import MODULES
 
 AXE = (MODULES / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 HEIGHT = 900  # of the window
 THEMES = ("light", "dark")
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
+QUIET = 0.5  # seconds without a request after which a page has fetched what it needs
+POLLING = 50  # milliseconds from one look to the next
 
 # Preloading asks for stylesheets again, which a page from disk may not; no rule that runs by default needs it.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
@@ -61,10 +65,15 @@ class Visit:
         self.requested: list[str] = []
         self.elsewhere: list[str] = []
         self.errors: list[str] = []
+        self._unanswered: set[Request] = set()
+        self._changed = time.monotonic()
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("requestfailed", lambda request: self.errors.append(f"failed: {request.url}"))
         page.on("request", lambda request: self._asked(request.url))
+        page.on("request", lambda request: self._follow(request, self._unanswered.add))
+        for answered in ("requestfinished", "requestfailed"):
+            page.on(answered, lambda request: self._follow(request, self._unanswered.discard))
 
     def _asked(self, url: str) -> None:
         if url.startswith(("data:", "blob:")):
@@ -72,6 +81,22 @@ class Visit:
         self.requested.append(url)
         if not url.startswith(self.home):
             self.elsewhere.append(url)
+
+    def _follow(self, request: Request, note: Callable[[Request], None]) -> None:
+        note(request)
+        self._changed = time.monotonic()
+
+    def settle(self) -> None:
+        """Wait until every answer has come and nothing more is asked for.
+
+        Chromium's own word for that, "networkidle", does not always come on long pages when the machine is busy.
+        """
+        end = time.monotonic() + SETTLED / 1000
+        while self._unanswered or time.monotonic() - self._changed < QUIET:
+            if time.monotonic() > end:
+                waiting = ", ".join(sorted(request.url for request in self._unanswered)) or "new requests"
+                raise CasebookError(f"{self.page.url} does not settle: it waits for {waiting}.")
+            self.page.wait_for_timeout(POLLING)
 
     def give_sign(self) -> None:
         """Press a key that does nothing: at a reader's first sign a page starts its interactives, wherever they are."""

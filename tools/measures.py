@@ -108,7 +108,7 @@ def look_at(running: Browser, address: str) -> Look:
     with visit(running, address, WIDTHS[0]) as opened:
         page = opened.page
         never = missing(page)
-        page.wait_for_load_state("networkidle")
+        opened.settle()
         requested = list(opened.requested)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -159,7 +159,7 @@ def visit_stock(running: Browser, names: list[str]) -> dict[str, StockPage]:
     with served(site) as home:
         for name in names:
             with visit(running, f"{home}/{name}.html", elsewhere=stock.answer) as opened:
-                opened.page.wait_for_load_state("networkidle")
+                opened.settle()
                 weight = weight_of(opened.requested, lambda url: stock.our_file(url) or file_in(site, url))
                 pages[name] = StockPage(weight, opened.elsewhere, opened.errors)
     return pages
