@@ -66,8 +66,8 @@ def test_a_page_that_never_stops_asking_is_named(running, home, monkeypatch):
     monkeypatch.setattr(browser, "SETTLED", 1_500)
     with visit(running, f"{home}/index.html") as opened:
         opened.settle()
-        opened.page.evaluate("setInterval(() => fetch('favicon.ico'), 100)")
-        opened.page.wait_for_event("request")
+        with opened.page.expect_request("**/x.png?*"):
+            opened.page.evaluate("setInterval(() => { new Image().src = `x.png?${Math.random()}`; }, 100)")
         with pytest.raises(CasebookError, match=r"/index\.html does not settle: it waits for "):
             opened.settle()
 
