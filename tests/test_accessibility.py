@@ -16,7 +16,7 @@ from casebook.widgets import MILLISECONDS_PER_FRAME
 from tests.contrast import LUMINANCE, contrast, linear, rgb
 from tools import pagefiles
 from tools.browser import visit
-from tools.driving import missing
+from tools.driving import VIEWS, answers_once, appeared, missing
 from tools.files import page_names
 
 PAGES = page_names()
@@ -169,6 +169,12 @@ def test_a_page_works_from_disk(desk):
     assert desk.wrong == []
 
 
+def test_every_interactive_answers_from_disk(desk):
+    views = desk.page.locator(VIEWS).all()
+    assert [answers_once(appeared(view)) for view in views] == [True] * len(views)
+    assert desk.wrong == []
+
+
 def test_copy_buttons_have_names_of_their_own(desk):
     names = desk.page.locator("button.copybtn").evaluate_all("all => all.map((one) => one.ariaLabel)")
     assert len(set(names)) == len(names)
@@ -238,11 +244,12 @@ def faint(file, shown):
         near = found[np.abs(colours - colour).max(axis=-1) <= 6]  # pictures are stored with a palette
         return np.median(shown[np.isin(numbers, near)], axis=0) if near.size else None
 
+    grounds_shown = [as_shown(ground) for ground in grounds]
     found_faint = []
     for declared, least in ((TEXT_COLOURS, LEAST_TEXT), (MARK_COLOURS, LEAST_MARKS)):
         for colour in declared:
             drawn = as_shown(np.array(rgb(colour)))
-            ratios = [] if drawn is None else [contrast(drawn, as_shown(ground)) for ground in grounds]
+            ratios = [] if drawn is None else [contrast(drawn, ground) for ground in grounds_shown]
             found_faint += [f"{colour} has {ratio:.1f}:1" for ratio in ratios if ratio < least]
     return found_faint
 

@@ -331,6 +331,21 @@ def test_however_many_jobs_kill_their_process_the_others_are_done():
     assert done == {job: None if job.startswith("__") else int(job) for job in jobs}
 
 
+def test_a_job_is_done_again_if_something_else_ended_its_process(tmp_path):
+    path = str(tmp_path / "ended")
+    job = f"__import__('os').path.exists({path!r}) or (open({path!r}, 'w'), __import__('os')._exit(1))"
+    assert list(scheduling.run(eval, [job], workers=2)) == [(job, True)]
+
+
+@pytest.mark.parametrize("jobs", [[], ["10"]])
+def test_no_more_processes_start_than_there_are_jobs(jobs, monkeypatch):
+    started = []
+    process = scheduling._Process
+    monkeypatch.setattr(scheduling, "_Process", lambda context: started.append(context) or process(context))
+    assert len(list(scheduling.run(eval, jobs, workers=3))) == len(jobs)
+    assert len(started) == 1
+
+
 def test_what_a_job_raises_is_raised_here():
     with pytest.raises(ZeroDivisionError):
         list(scheduling.run(eval, ["1 / 0", "10"], workers=2))

@@ -69,11 +69,11 @@ def test_a_wheel_with_another_hash_is_refused_and_not_kept():
     assert not (pyodide.CACHE / "numpy.whl").exists()
 
 
-def test_a_kept_wheel_that_has_been_changed_is_refused():
+def test_a_kept_wheel_that_has_been_changed_is_fetched_anew():
     pyodide.kept("numpy.whl", RIGHT, lambda _: CONTENT)
     (pyodide.CACHE / "numpy.whl").write_bytes(b"another")
-    with pytest.raises(CasebookError, match="is not the file that is pinned"):
-        pyodide.kept("numpy.whl", RIGHT, lambda _: CONTENT)
+    assert pyodide.kept("numpy.whl", RIGHT, lambda _: CONTENT) == CONTENT
+    assert (pyodide.CACHE / "numpy.whl").read_bytes() == CONTENT
 
 
 def test_another_lock_than_the_pinned_one_is_refused():

@@ -1,12 +1,14 @@
-"""Every page of the built site: it fits its window, fetches little, axe finds nothing."""
+"""Every page of the built site: it fits its window, fetches little, pleases axe, and can be used on a phone."""
 
 import functools
 import os
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from casebook.errors import CasebookError
+from tests import phones
 from tools import browser
 from tools.browser import violations_in_both_themes, visit
 from tools.measures import (
@@ -14,6 +16,7 @@ from tools.measures import (
     MOST_REQUESTS,
     RUNTIME_BUDGET,
     SEARCH,
+    WIDTHS,
     Weight,
     file_in,
     kind_of,
@@ -27,24 +30,66 @@ from tools.widget_models import VIEW
 PAGES = page_names()
 
 
-@pytest.fixture(scope="module")
-def look(running, home):
-    """Return a function that looks at a page, once."""
-    return functools.cache(lambda page: look_at(running, f"{home}/{page}.html"))
+@pytest.fixture(scope="module", params=[*PAGES, SEARCH])
+def seen(request, running, home):
+    """Return what a visit to a page finds, and the page as it then is on a phone, with its folded code open."""
+    with visit(running, f"{home}/{request.param}.html", WIDTHS[0]) as opened:
+        look = look_at(opened)
+        opened.widen(WIDTHS[0])
+        opened.turn("light")
+        if request.param == SEARCH:
+            opened.page.goto(f"{home}/{SEARCH}.html?q=Zhanaozen")
+            opened.settle()
+        opened.page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+        phones.prepare(opened.page)
+        yield SimpleNamespace(name=request.param, look=look, phone=opened.page)
 
 
-@pytest.mark.parametrize("page", [*PAGES, SEARCH])
-def test_a_page_asks_nobody_else_logs_nothing_fits_its_window_and_pleases_axe(look, page):
-    assert look(page).faults() == []
+def test_a_page_asks_nobody_else_logs_nothing_fits_its_window_and_pleases_axe(seen):
+    assert seen.look.faults() == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, SEARCH])
-def test_a_page_keeps_its_budget(look, site, page, record_property):
-    seen = look(page)
-    weight = weight_of(seen.requested, functools.partial(file_in, site))
+def test_a_page_keeps_its_budget(seen, site, record_property):
+    weight = weight_of(seen.look.requested, functools.partial(file_in, site))
     runtime = f"{weight.runtime // 1000} kB of widget runtime"
-    record_property("weight", f"{page}: {weight.page // 1000} kB, {runtime}, {weight.requests} requests")
-    assert weight.faults(seen.kind) == []
+    record_property("weight", f"{seen.name}: {weight.page // 1000} kB, {runtime}, {weight.requests} requests")
+    assert weight.faults(seen.look.kind) == []
+
+
+def test_targets_are_large_enough_for_a_finger(seen):
+    assert phones.small_targets(seen.phone) == []
+
+
+@pytest.mark.parametrize("side", ["primary", "secondary"])
+def test_targets_in_the_menus_are_large_enough(seen, side):
+    button = seen.phone.locator(f".bd-header-article .{side}-toggle")
+    if button.count() == 0:  # a page without sections has no second menu
+        assert seen.phone.locator(f"#pst-{side}-sidebar").count() == 0
+        return
+    button.click()
+    seen.phone.locator("dialog[open]").wait_for()
+    assert phones.small_targets(seen.phone, "dialog[open]") == []
+    seen.phone.keyboard.press("Escape")
+
+
+def test_text_is_legible(seen):
+    assert seen.phone.evaluate("phones.smallText", phones.TEXT) == []
+
+
+def test_text_in_figures_is_legible(seen):
+    assert phones.small_figures(seen.phone, phones.smallest_text(), phones.style()["savefig.dpi"]) == []
+
+
+def test_figures_keep_their_proportions(seen):
+    assert phones.stretched(seen.phone) == []
+
+
+def test_a_wide_table_scrolls_in_a_named_region(seen):
+    assert seen.phone.evaluate("phones.tablesWithoutRegion()") == []
+
+
+def test_no_word_in_a_table_is_broken(seen):
+    assert seen.phone.evaluate("phones.brokenWords()") == []
 
 
 PLANTED = """<!doctype html><html lang="en"><title>Planted</title><main><h1>Planted</h1><p>Text</p>
@@ -54,7 +99,8 @@ PLANTED = """<!doctype html><html lang="en"><title>Planted</title><main><h1>Plan
 
 def test_planted_faults_are_named(running, tmp_path):
     (tmp_path / "page.html").write_text(PLANTED, encoding="utf-8")
-    faults = " | ".join(look_at(running, (tmp_path / "page.html").as_uri()).faults())
+    with visit(running, (tmp_path / "page.html").as_uri(), WIDTHS[0]) as opened:
+        faults = " | ".join(look_at(opened).faults())
     assert "asks another host for https://example.invalid/x.png" in faults
     assert "logs an error: undefinedFunction is not defined" in faults
     assert "breaks a rule of axe at 360 pixels in the light: button-name: <button></button>" in faults

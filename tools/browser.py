@@ -15,7 +15,7 @@ HEIGHT = 900  # of the window
 THEMES = ("light", "dark")
 SETTLED = 20_000  # milliseconds that a widget may take to appear on a busy machine
 QUIET = 0.5  # seconds without a request after which a page has fetched what it needs
-POLLING = 50  # milliseconds from one look to the next
+POLLING = 50  # milliseconds from one look to the next; a look at every frame would keep a page from its own work
 
 # Preloading asks for stylesheets again, which a page from disk may not; no rule that runs by default needs it.
 OPTIONS = {"resultTypes": ["violations"], "preload": False}
@@ -102,6 +102,10 @@ class Visit:
         """Press a key that does nothing: at a reader's first sign a page starts its interactives, wherever they are."""
         self.page.keyboard.press("Shift")
 
+    def widen(self, width: int) -> None:
+        """Make the window as wide as a number of pixels."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+
     def turn(self, theme: str) -> None:
         """Turn a page ``"light"`` or ``"dark"``, as its switch and the reader's system do, without a transition."""
         self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
@@ -153,6 +157,13 @@ def visit(
     context.close()
 
 
+def bring_axe(page: Page) -> None:
+    """Give a page axe-core, unless it has it, with rules on colour that examine only the elements marked for them."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+        page.evaluate("(rules) => axe.configure({ rules })", COLOUR_RULES)
+
+
 def violations_on(page: Page, colours_only: bool = False) -> list[str]:
     """List what axe finds wrong with a page, of any weight: the rule and the first element.
 
@@ -165,9 +176,7 @@ def violations_on(page: Page, colours_only: bool = False) -> list[str]:
     colours_only : bool
         Run the rules on colour alone, since nothing else has changed.
     """
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-        page.evaluate("(rules) => axe.configure({ rules })", COLOUR_RULES)
+    bring_axe(page)
     page.evaluate(MARK_STYLES, EXAMINED)
     options = OPTIONS | ({"runOnly": [rule["id"] for rule in COLOUR_RULES]} if colours_only else {})
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]

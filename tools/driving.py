@@ -18,11 +18,11 @@ import yaml
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from tools.browser import POLLING
 from tools.widget_models import VIEW
 
 PATIENCE = 1_500  # milliseconds in which an action must show; Play takes a step every 1,200
 BETWEEN_KEYS = 50  # milliseconds: a list needs them to open
-POLLING = 50  # milliseconds from one look to the next; a look at every frame would keep the page from its own work
 MOST_TABS = 200  # far more than an interactive has places to stop at
 
 LIST_KEYS = ("Home", "ArrowDown", "ArrowUp", "End")  # a list is left at its end: its first choice may be "nothing"
@@ -301,9 +301,14 @@ def _moves(root: Locator) -> bool:
 
 
 def any_answers(root: Locator, control: Control, acts: list[Callable[[], object]]) -> bool:
-    """Act until the interactive shows other controls, and say whether what a reader sees changed at least once."""
+    """Act until what a reader sees changes, then once more with the last act, and say whether it changed at all.
+
+    The last act leaves the control where most others live. Acting ends early if the interactive shows other controls.
+    """
     answered, (before, together) = False, shown(root)
     for act in acts:
+        if answered and act is not acts[-1]:
+            continue
         act()
         after, controls = shown(root, before if not answered else None)
         answered = answered or after != before

@@ -16,7 +16,7 @@ import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from tools import build, chromium, ledger, offline, stock
-from tools.browser import HEIGHT, THEMES, violations_in_both_themes, visit
+from tools.browser import THEMES, Visit, violations_in_both_themes, visit
 from tools.command import command
 from tools.driving import VIEWS, drive, missing, stored_views
 from tools.files import BOOK, chapters, page_names
@@ -94,28 +94,24 @@ class StockPage:
     errors: list[str]
 
 
-def look_at(running: Browser, address: str) -> Look:
-    """Visit a page, bring its interactives up, and in each width see whether it fits and let axe examine both themes.
+def look_at(opened: Visit) -> Look:
+    """Bring a page's interactives up, and in each width see whether it fits and let axe examine both themes.
 
     Parameters
     ----------
-    running : Browser
-        A Chromium, as `tools.chromium.started` gives it.
-    address : str
-        Of the page.
+    opened : Visit
+        A visit that has just begun, in a window of the first of the widths; it is left in the last, and in the dark.
     """
     sideways, violations = {}, []
-    with visit(running, address, WIDTHS[0]) as opened:
-        page = opened.page
-        never = missing(page)
-        opened.settle()
-        requested = list(opened.requested)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            sideways[width] = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            violations += [f"at {width} pixels {violation}" for violation in violations_in_both_themes(opened)]
-        errors = [*opened.errors, *never]
-        return Look(kind_of(page), requested, opened.elsewhere, errors, sideways, violations)
+    never = missing(opened.page)
+    opened.settle()
+    requested = list(opened.requested)
+    for width in WIDTHS:
+        opened.widen(width)
+        sideways[width] = opened.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        violations += [f"at {width} pixels {violation}" for violation in violations_in_both_themes(opened)]
+    errors = [*opened.errors, *never]
+    return Look(kind_of(opened.page), requested, opened.elsewhere, errors, sideways, violations)
 
 
 def kind_of(page: Page) -> str:
@@ -149,7 +145,8 @@ def file_in(site: Path, url: str) -> Path | None:
 
 def measure(running: Browser, site: Path, home: str, name: str) -> Measured:
     """Look at a page, and weigh it."""
-    look = look_at(running, f"{home}/{name}.html")
+    with visit(running, f"{home}/{name}.html", WIDTHS[0]) as opened:
+        look = look_at(opened)
     return Measured(name, weight_of(look.requested, partial(file_in, site)), look)
 
 

@@ -162,10 +162,10 @@ def checked(name: str, content: bytes, sha256: str) -> bytes:
 
 
 def kept(name: str, sha256: str, fetch: Source) -> bytes:
-    """Return a file from the cache, or fetch it into the cache; either way it is checked."""
+    """Return a file from the cache, or fetch it into the cache if it is not there whole; either way it is checked."""
     path = CACHE / name
-    if path.exists():
-        return checked(name, path.read_bytes(), sha256)
+    if path.exists() and hashlib.sha256(content := path.read_bytes()).hexdigest() == sha256:
+        return content
     content = checked(name, fetch(name), sha256)
     write_atomic(path, content)
     return content

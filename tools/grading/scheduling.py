@@ -13,6 +13,7 @@ from typing import TypeVar
 from casebook.errors import CasebookError
 
 PATIENCE = 10  # seconds in which a scheduler has to answer
+TRIES = 2  # how often a job is done over which a process ends: at first, something else may have ended it
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -36,7 +37,7 @@ def run(
     Yields
     ------
     tuple
-        A job and its result, in the order in which they end; None if the job has ended the process that did it.
+        A job and its result, in the order in which they end; None if every process that did it has ended over it.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def run(
         return _on_dask(work, jobs, scheduler)
     if workers == 1:
         return ((job, work(job)) for job in jobs)
-    return _on_cores(work, jobs, workers or os.cpu_count() or 1)
+    return _on_cores(work, jobs, max(1, min(workers or os.cpu_count() or 1, len(jobs))))
 
 
 def _on_cores(work: Callable[[Job], Result], jobs: list[Job], workers: int) -> Iterator[tuple[Job, Result | None]]:
@@ -58,11 +59,15 @@ def _on_cores(work: Callable[[Job], Result], jobs: list[Job], workers: int) -> I
         idle.put(_Process(context))
 
     def do(job: Job) -> Result | None:
-        process = idle.get()
-        try:
-            return process.do(work, job)
-        finally:
-            idle.put(process if process.alive else _Process(context))
+        for _ in range(TRIES):
+            process = idle.get()
+            try:
+                result = process.do(work, job)
+            finally:
+                idle.put(process if process.alive else _Process(context))
+            if process.alive:
+                return result
+        return None
 
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(do, job): job for job in jobs}
