@@ -58,15 +58,20 @@ SHOWN = """([root, ownText]) => {
   [...root.children].forEach(read);
   return words.filter(Boolean).join("\\n");
 }"""
-# What is shown, and how many controls there are; once that differs from what was shown before, or patience ends.
+# What is shown, and how many controls there are; once that differs from what was shown before, or patience ends. It is
+# read anew only if the elements have changed: to read it takes much longer than to write them down.
 ANSWER = f"""async ([root], [ownText, controls, before, patience, polling]) => {{
   const shown = {SHOWN};
+  const read = () => {{
+    if (root.innerHTML !== root.asRead?.elements) root.asRead = {{elements: root.innerHTML, text: shown([root, ownText])}};
+    return root.asRead.text;
+  }};
   const end = performance.now() + patience;
-  while (shown([root, ownText]) === before && performance.now() < end)
+  while (read() === before && performance.now() < end)
     await new Promise((resume) => setTimeout(resume, polling));
   const visible = (control) => control.checkVisibility({{visibilityProperty: true}})
     && control.getBoundingClientRect().height > 0;
-  return [shown([root, ownText]), [...root.querySelectorAll(controls)].filter(visible).length];
+  return [read(), [...root.querySelectorAll(controls)].filter(visible).length];
 }}"""
 DRIVEN = "data-driven-root"  # marks the interactive that is driven
 NUMBERED = """(controls) => controls.map((control) => {  // so that each is found again among others
