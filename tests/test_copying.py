@@ -35,7 +35,7 @@ def test_the_fallback_has_a_table_a_chain_and_a_row_a_step():
     assert [len(table.tbody.find_all("tr")) for table in tables] == list(links.groupby("chain", sort=False).size())
     third = [cell.get_text() for cell in tables[0].tbody.find_all("tr")[2].find_all("td")]
     assert third[:3] == ["3", "8 January 2022", "RBC, paraphrasing the president"]
-    assert third[3].endswith("(known copy)")
+    assert third[3].endswith("(names its text or speaker)")
 
 
 def test_bad_input_gets_one_sentence():
@@ -63,16 +63,17 @@ def test_the_page_says_at_each_step_what_changed_and_whether_it_is_a_copy(in_pag
         "calls bandits. First appearance known to us."
     )
     assert said["20,", 4].endswith("Link: later text, link not shown.")
-    assert said["Ten", 2].endswith("a ceiling became a floor. Link: known copy, from step 1.")
+    assert said["Ten", 2].endswith("a ceiling became a floor. Link: names its text or speaker, as in step 1.")
     assert said["20,", 6].endswith("Almaty alone became the whole country. Link: an answer, not a copy, to step 1.")
     links = load("copying_links").query("step > 1")
     for link, words in zip(links.itertuples(), (words for (_, step), words in said.items() if step > 1), strict=True):
         assert f"Changed: {CHANGES[link.changed]}. {link.change} Link: {COPYING[link.copying]}" in words
-        assert ("from step" in words) == (link.copying in ("known", "inferred"))
+        assert ("from step" in words) == (link.copying == "inferred")
+        assert ("as in step" in words) == (link.copying == "known")
 
 
 def test_a_sentence_that_claims_more_is_seen(in_page):
-    rule = 'copying === "answers" ? "to" : "from"'
+    rule = "labels.earlier[copying]"
     assert rule in CopyingChains._esm
-    bent = sentences(in_page, CopyingChains._esm.replace(rule, '"from"'))
+    bent = sentences(in_page, CopyingChains._esm.replace(rule, '"from step"'))
     assert any("from step" in bent[key] and "from step" not in words for key, words in sentences(in_page).items())

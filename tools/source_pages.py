@@ -29,7 +29,7 @@ STRENGTHS = {
 }
 COPYING = {
     "first": "First in this chain.",
-    "known": "Taken from step {step}, as the text or its speaker says:",
+    "known": "Names its text or speaker, as in step {step}:",
     "inferred": "Taken from step {step}, we infer:",
     "answers": "An answer to step {step}, not a copy:",
     "not_shown": "Later text; whence it has the figure is not shown.",

@@ -1,6 +1,6 @@
 // The copying-chain explorer: the way of one figure through texts, one step after the other.
 const begins = ({ copying }) => copying === "first";
-const linked = ({ copying, copied_from: from }, labels) => `${labels.copying[copying]}${from ? `, ${copying === "answers" ? "to" : "from"} step ${from}` : ""}.`;
+const linked = ({ copying, copied_from: from }, labels) => `${labels.copying[copying]}${from ? `, ${labels.earlier[copying]} ${from}` : ""}.`;
 
 export function said(chain, step, labels) {
   const link = chain.links[step - 1];

@@ -12,11 +12,12 @@ from casebook.wording import date_text
 
 COPYING = {
     "first": "first known to us",
-    "known": "known copy",
+    "known": "names its text or speaker",
     "inferred": "inferred copy",
     "answers": "an answer, not a copy",
     "not_shown": "later text, link not shown",
 }
+EARLIER = {"known": "as in step", "inferred": "from step", "answers": "to step"}
 CHANGES = {
     "word": "a word",
     "number": "the number",
@@ -28,9 +29,9 @@ CHANGES = {
     "not_shown": "not known",
 }
 NOTE = (
-    "Kinds of change and of link are module coding. A known copy names the text or the speaker from whom it has the "
-    "figure; an inferred one fits by day, speech and words; an answer explains or takes back an earlier step. Texts in "
-    "order of time need not have copied one another."
+    "Kinds of change and of link are module coding. A step that names its text or speaker need not have copied the "
+    "text before it; an inferred copy fits by day, speech and words; an answer explains or takes back an earlier "
+    "step. Texts in order of time need not have copied one another."
 )
 
 
@@ -39,7 +40,7 @@ class CopyingChains(anywidget.AnyWidget):
 
     _esm = script("copying.js")
     chains = traitlets.List(traitlets.Dict()).tag(sync=True)
-    labels = traitlets.Dict({"copying": COPYING, "changed": CHANGES}).tag(sync=True)
+    labels = traitlets.Dict({"copying": COPYING, "earlier": EARLIER, "changed": CHANGES}).tag(sync=True)
     note = traitlets.Unicode(NOTE).tag(sync=True)
     fallback = traitlets.Unicode().tag(sync=True)
 
