@@ -63,7 +63,8 @@ SHOWN = """([root, ownText]) => {
 ANSWER = f"""async ([root], [ownText, controls, before, patience, polling]) => {{
   const shown = {SHOWN};
   const read = () => {{
-    if (root.innerHTML !== root.asRead?.elements) root.asRead = {{elements: root.innerHTML, text: shown([root, ownText])}};
+    const elements = root.innerHTML;
+    if (elements !== root.asRead?.elements) root.asRead = {{elements, text: shown([root, ownText])}};
     return root.asRead.text;
   }};
   const end = performance.now() + patience;
