@@ -7,6 +7,7 @@ from casebook import hypotheses as ach
 from casebook.data import load
 from tools import rules
 from tools.files import BOOK
+from tools.interpretation_pages import interpretations_page
 from tools.notebooks import code_cells, read
 
 
@@ -52,7 +53,7 @@ def chapter():
     """Run the cells of the chapter that calculate, and return their names."""
     cells = {cell.id: cell.source for cell in code_cells(read(BOOK / "interpretations.ipynb"))}
     names = {}
-    for cell_id in ("setup", "told", "pairs", "scores", "grid", "steady", "draws", "ranks"):
+    for cell_id in ("setup", "told", "scores", "grid", "steady", "draws", "ranks"):
         exec(compile(cells[cell_id], cell_id, "exec"), names)
     return names
 
@@ -117,3 +118,9 @@ def test_the_first_scores_stand_in_the_chapter_as_the_module_calculates_them():
     cell = next(cell for cell in code_cells(read(BOOK / "interpretations.ipynb")) if cell.id == "lesson-scores")
     printed = [int(line.rpartition(" ")[2]) for line in cell.outputs[0].text.splitlines()]
     assert printed == list(ach.scores_of_a1(load("evidence_matrix"), load("evidence_items"))) == [59, 43, 28]
+
+
+def test_the_page_says_which_item_weighed_otherwise_in_the_first_coding():
+    entries = interpretations_page().split("\n### ")
+    told = [entry.split("\n")[0] for entry in entries if "First coding: credibility" in entry]
+    assert told == ["V07"]
