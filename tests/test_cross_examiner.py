@@ -82,7 +82,7 @@ def test_two_hypotheses_are_chosen_by_pointer_and_keyboard(running, address):
     with visit(running, address) as opened:
         page = opened.page
         said = page.locator(f"{BOX} [aria-live=polite]")
-        said.get_by_text("11 of 17 items separate A1b and A2. Strongest: V12 (Transfer of power").wait_for()
+        said.get_by_text("10 of 17 items separate A1b and A2. Strongest: V12 (Transfer of power").wait_for()
         page.get_by_text("V12 Transfer of power completed: A1b neutral, A2 strongly consistent").click()
         assert page.get_by_text("A2, strongly consistent (contested): The quarrel had a clear winner").is_visible()
         assert page.get_by_text("Credibility high, relevance high: weight 9.").locator("visible=true").count() == 1
@@ -115,7 +115,7 @@ def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, address, wi
         for part in page.locator(f"{BOX} details").all():
             part.evaluate("part => { part.open = true; }")
         sizes = smaller_sides(page.locator(f"{BOX} :is(select, summary)"))
-        assert len(sizes) == 2 + 11
+        assert len(sizes) == 2 + 10
         assert min(sizes) >= 24
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
         assert violations_in_both_themes(opened) == []
@@ -123,6 +123,6 @@ def test_it_fits_has_room_for_fingers_and_axe_finds_nothing(running, address, wi
 
 def test_without_scripts_and_on_paper_the_first_pair_stands_in_tables(running, without_scripts, address):
     page = without_scripts(address)
-    assert page.locator(".casebook-fallback tbody tr").count() == 11 + 2
+    assert page.locator(".casebook-fallback tbody tr").count() == 10 + 2
     with visit(running, address) as opened:
         assert gives_way_on_paper(opened.page, opened.page.locator(BOX))

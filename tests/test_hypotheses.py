@@ -24,6 +24,7 @@ from casebook.hypotheses import (
     scores_of_a1,
     separating,
     steady_orders,
+    turned_by_one_code,
     weight_bounds,
 )
 
@@ -86,18 +87,19 @@ def test_items_that_do_as_much_are_all_named_and_items_that_do_nothing_are_not()
 def test_the_recorded_scores_of_the_first_and_the_repaired_coding_come_out_again():
     matrix, items = load("evidence_matrix"), load("evidence_items")
     first = {"A1": 59, "A2": 4, "A3": 16, "A4": 12, "B1": 39, "B2": 18, "B3": 42, "B4": 9, "B5": 69}
-    weights = item_weights(items)
     coded = matrix.dropna(subset=["first_code"])
     codes = coded.pivot(index="item_id", columns="hypothesis_id", values="first_code")
-    assert inconsistency_scores(codes, weights).to_dict() == first
-    repaired = {"A1a": 34, "A1b": 14, "A2": 10, "A3": 16, "A4": 18, "A5": 4, "A6": 19}
+    assert inconsistency_scores(codes, item_weights(items, "first_credibility")).to_dict() == first
+    assert inconsistency_scores(codes, item_weights(items)).to_dict() == first | {"A1": 56}, "V07 weighed more then"
+    weights = item_weights(items)
+    repaired = {"A1a": 31, "A1b": 10, "A2": 10, "A3": 16, "A4": 12, "A5": 4, "A6": 13}
     assert inconsistency_scores(book("streets"), weights).to_dict() == repaired
     assert inconsistency_scores(book("deployment"), weights).to_dict() == {
         "B1": 12,
         "B2": 9,
         "B3": 27,
         "B4": 9,
-        "B5": 39,
+        "B5": 36,
     }
 
 
@@ -155,6 +157,16 @@ def test_an_order_is_steady_only_if_nothing_plausible_turns_it():
     assert steady_orders(SMALL, weight_bounds(ITEMS)).to_numpy().tolist() == [["A", "C", 1]]
     # the flips of V02 can level A and C
     assert steady_orders(SMALL, weight_bounds(ITEMS, 0), OTHER).to_numpy().tolist() == [["A", "B", 2]]
+
+
+def test_an_order_names_each_contested_code_that_alone_would_end_it():
+    assert turned_by_one_code(SMALL, weight_bounds(ITEMS, 0), OTHER).to_dict() == {
+        "A below B": "",
+        "A below C": "V02-C",  # the other code of V02 lets C fall from 8 to 4, where A stands
+        "B below C": "V02-C",
+    }
+    assert turned_by_one_code(SMALL, weight_bounds(ITEMS), OTHER).to_dict() == {"A below C": "V02-C"}
+    assert turned_by_one_code(SMALL[["B"]], weight_bounds(ITEMS), OTHER[["B"]]).empty
 
 
 @pytest.mark.parametrize("family", ["streets", "deployment"])

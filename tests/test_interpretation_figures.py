@@ -100,9 +100,9 @@ def test_the_legend_spells_the_letters_out():
 
 def test_bars_show_the_score_and_lines_the_range():
     ax = scores("streets")
-    assert [bar.get_width() for bar in ax.patches] == [34, 14, 10, 16, 18, 4, 19]
-    assert list(ax.lines[0].get_xdata()) == [13, 45]
-    assert next(text.get_text() for text in ax.texts if is_value(text)) == "34 (13–45)"
+    assert [bar.get_width() for bar in ax.patches] == [31, 10, 10, 16, 12, 4, 13]
+    assert list(ax.lines[0].get_xdata()) == [11, 45]
+    assert next(text.get_text() for text in ax.texts if is_value(text)) == "31 (11–45)"
     assert headings(ax) == [labels("streets")[name] for name in codes("streets")]
 
 

@@ -7,6 +7,7 @@ from casebook import hypotheses as ach
 from casebook.data import load
 from tools import rules
 from tools.files import BOOK
+from tools.interpretation_pages import interpretations_page
 from tools.notebooks import code_cells, read
 
 
@@ -52,7 +53,7 @@ def chapter():
     """Run the cells of the chapter that calculate, and return their names."""
     cells = {cell.id: cell.source for cell in code_cells(read(BOOK / "interpretations.ipynb"))}
     names = {}
-    for cell_id in ("setup", "told", "pairs", "scores", "grid", "steady", "draws", "ranks"):
+    for cell_id in ("setup", "told", "scores", "grid", "steady", "draws", "ranks"):
         exec(compile(cells[cell_id], cell_id, "exec"), names)
     return names
 
@@ -78,6 +79,24 @@ def test_orders_that_always_hold_are_those_of_the_module(chapter, family, left_o
     assert set(chapter["orders"](family, left_out).split(", ")) == expected
 
 
+def test_the_orders_that_hold_both_ways_are_the_five_that_the_chapter_names_and_one_code_turns_each():
+    bounds, lost = ach.weight_bounds(load("evidence_items")), {}
+    for family in FAMILIES:
+        codes, other = coded(family), coded(family, "alternative_code")
+        turns = ach.turned_by_one_code(codes.drop(index=ONCE), bounds, other.drop(index=ONCE))
+        both = {f"{row.less_against} below {row.more_against}" for row in ach.steady_orders(codes, bounds).itertuples()}
+        lost |= {order: found for order, found in turns.items() if order in both}
+    named = {
+        "A5 below A3": "V11",
+        "A5 below A6": "V11",
+        "B4 below B3": "V19",
+        "B1 below B5": "V17",
+        "B4 below B5": "V17",
+    }
+    assert lost.keys() == named.keys()
+    assert all(item in lost[order] for order, item in named.items())
+
+
 @pytest.mark.parametrize("flip", [False, True])
 @pytest.mark.parametrize("left_out", [[], ONCE], ids=["three items", "V06 alone"])
 @pytest.mark.parametrize("family", FAMILIES)
@@ -99,3 +118,9 @@ def test_the_first_scores_stand_in_the_chapter_as_the_module_calculates_them():
     cell = next(cell for cell in code_cells(read(BOOK / "interpretations.ipynb")) if cell.id == "lesson-scores")
     printed = [int(line.rpartition(" ")[2]) for line in cell.outputs[0].text.splitlines()]
     assert printed == list(ach.scores_of_a1(load("evidence_matrix"), load("evidence_items"))) == [59, 43, 28]
+
+
+def test_the_page_says_which_item_weighed_otherwise_in_the_first_coding():
+    entries = interpretations_page().split("\n### ")
+    told = [entry.split("\n")[0] for entry in entries if "First coding: credibility" in entry]
+    assert told == ["V07"]

@@ -83,9 +83,11 @@ def retired_hypothesis(hypothesis: pd.Series) -> str:
 def item_entry(item: pd.Series) -> str:
     """Return one item of evidence as a heading and a paragraph: what it is, its weight, whether it still counts."""
     weight = item["credibility"] * item["relevance"]
+    first = item["first_credibility"]
     sentences = [
         f"**{sentence(item['title'])}** {item['description']}",
         f"Weight (module coding): credibility {item['credibility']} times relevance {item['relevance']} is {weight}.",
+        f"First coding: credibility {first}." if first not in ("", item["credibility"]) else "",
         f"Retired. {sentence(item['retired_because'])}" if item["status"] == "retired" else "",
         item["note"],
         f"Sources: {source_links(item['source_ids'])}.",

@@ -26,15 +26,17 @@ DECIMALS = 6  # scores that differ by less are the same: products of multipliers
 FIRST_CORRECTED = ("V01", "V02", "V14")  # the codes of A1 that were corrected before all others
 
 
-def item_weights(items: pd.DataFrame) -> pd.Series:
+def item_weights(items: pd.DataFrame, credibility: str = "credibility") -> pd.Series:
     """Return credibility times relevance by ``item_id``.
 
     Parameters
     ----------
     items : DataFrame
         The table evidence_items, or rows of it.
+    credibility : str
+        ``credibility``, or ``first_credibility`` for the weights of the first coding, missing for younger items.
     """
-    return (items["credibility"] * items["relevance"]).set_axis(items["item_id"]).astype(float).rename("weight")
+    return (items[credibility] * items["relevance"]).set_axis(items["item_id"]).astype(float).rename("weight")
 
 
 def code_table(
@@ -217,7 +219,7 @@ def scores_of_a1(matrix: pd.DataFrame, items: pd.DataFrame) -> pd.Series:
     rows = matrix.query("hypothesis_id == 'A1'").dropna(subset=["first_code"]).set_index("item_id")
     some = rows["first_code"].where(~rows.index.isin(FIRST_CORRECTED), rows["code"])
     codings = {"first codes": rows["first_code"], "three corrected": some, "all corrected": rows["code"]}
-    return inconsistency_scores(pd.DataFrame(codings), item_weights(items))
+    return inconsistency_scores(pd.DataFrame(codings), item_weights(items, "first_credibility"))
 
 
 def weight_bounds(items: pd.DataFrame, step: int = 1) -> pd.DataFrame:
@@ -291,6 +293,29 @@ def steady_orders(codes: pd.DataFrame, bounds: pd.DataFrame, alternatives: pd.Da
     return pd.DataFrame(found, columns=["less_against", "more_against", "least_gap"])
 
 
+def turned_by_one_code(codes: pd.DataFrame, bounds: pd.DataFrame, alternatives: pd.DataFrame) -> pd.Series:
+    """Say which contested codes would each, alone, end an order that holds for all plausible weights.
+
+    Parameters
+    ----------
+    codes, bounds, alternatives
+        As for `score_bounds`.
+
+    Returns
+    -------
+    Series
+        By order, such as ``A below B``, the codes in one text, such as ``V01-A, V02-B``; empty if no single one does.
+    """
+    turned: dict[str, list[str]] = {order: [] for order in _order_names(steady_orders(codes, bounds))}
+    for item, name in itertools.product(codes.index, codes.columns):
+        if pd.notna(alternatives.loc[item, name]):
+            flipped = codes.copy()
+            flipped.loc[item, name] = alternatives.loc[item, name]
+            for order in turned.keys() - _order_names(steady_orders(flipped, bounds)):
+                turned[order].append(f"{item}-{name}")
+    return pd.Series({order: ", ".join(found) for order, found in turned.items()}, dtype=object)
+
+
 def draw_scores(
     codes: pd.DataFrame,
     items: pd.DataFrame,
@@ -348,6 +373,10 @@ def rank_shares(scores: pd.DataFrame) -> pd.DataFrame:
     placed = scores.round(DECIMALS).rank(axis=1, method="min").astype(int)
     places = range(1, len(scores.columns) + 1)
     return pd.DataFrame({place: (placed == place).mean() for place in places}).rename_axis(columns="rank")
+
+
+def _order_names(orders: pd.DataFrame) -> list[str]:
+    return [f"{row.less_against} below {row.more_against}" for row in orders.itertuples()]
 
 
 def _contributions(codes: pd.DataFrame, weights: pd.Series) -> pd.DataFrame:
