@@ -268,8 +268,8 @@ FAULTS_FOR_RULES = [
 )
 def test_rules_catch(data, frames, table, row, cells, says):
     plant(data, table, row, **cells)
-    found = "\n".join(rules.breaches(frames | {table: load(table, data)}))
-    assert re.search(rf"data/{table}\.csv, row .*{says}", found), found
+    breaches = rules.breaches(frames | {table: load(table, data)})
+    assert any(re.search(rf"data/{table}\.csv, row .*{says}", breach) for breach in breaches)
 
 
 def test_a_changed_vote_contradicts_the_agreement_of_pairs(data):

@@ -55,12 +55,13 @@ ONE_TIME_ZONE_FROM = "2024-03-01"
 
 def problems(data: Path = DATA) -> list[str]:
     """List every breach of every rule, in all tables of a data package."""
-    return breaches({name: load(name, data) for name in tables(data)})
+    return list(breaches({name: load(name, data) for name in tables(data)}))
 
 
-def breaches(frames: dict[str, pd.DataFrame]) -> list[str]:
-    """List every breach of every rule in tables that are loaded, by their names."""
-    return [problem for rule in RULES for problem in rule(frames)]
+def breaches(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield every breach of every rule in tables that are loaded, by their names."""
+    for rule in RULES:
+        yield from rule(frames)
 
 
 def quotes_are_short(frames: dict[str, pd.DataFrame]) -> Iterator[str]:
