@@ -109,5 +109,5 @@ def _fallback(found: pd.DataFrame, described: pd.DataFrame, own: pd.DataFrame) -
     wanted = own.loc[[one, other], ["predicts", "counts_against"]].reset_index()
     wanted.columns = ["Hypothesis", "If it is right, we should find", "What would weaken it"]
     return table(evidence, f"Evidence that separates {one} and {other}, strongest first") + table(
-        wanted, "What would separate them if it were known"
+        wanted, f"What would separate {one} and {other} if it were known"
     )
